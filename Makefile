@@ -1,0 +1,56 @@
+# Two commands: `make demo` runs the main job on the sample company, `make test` runs every check.
+# Both do their own set-up in .venv from the hash-pinned lock; Python 3.11 or newer is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+ARGS ?=
+
+.PHONY: demo test format lock clean
+
+demo: $(VENV)/ready
+	$(BIN)/sop-assess demo $(ARGS)
+
+test: $(VENV)/ready-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --lint --quiet sop_assess
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	sh tests/provide-chromium.sh $(BIN)/python
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -rs $(ARGS)
+
+format: $(VENV)/ready-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The lock names no host and holds for every Python from 3.11 on; needs uv.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+ifdef UV
+	uv venv -q --allow-existing --python $(PYTHON) $(VENV)
+else
+	$(PYTHON) -m venv $(VENV)
+endif
+
+ifdef UV
+INSTALL = uv pip install -q --python $(BIN)/python
+else
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
+endif
+
+$(VENV)/ready: $(BIN)/python requirements.txt pyproject.toml
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/ready-test: $(BIN)/python requirements-test.txt pyproject.toml
+	$(INSTALL) --require-hashes -r requirements-test.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/ready

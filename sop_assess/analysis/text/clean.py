@@ -1,0 +1,162 @@
+"""Clean comments: mask what identifies people, find non-answers, fold duplicates into weights."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sop_assess.analysis.text.languages import Language
+
+UNPLACED = -1
+NON_ANSWER = -2
+
+_UPPER = "".join(re.escape(c) for c in map(chr, range(0x530)) if c.isupper())
+_NAME = rf"(?:[{_UPPER}][\w'’]*(?:-[\w'’]+)*\.?)"
+_PARTICLE = r"(?:von|vom|van|der|den|zu|de|del|della|di|da|dos|la|le|ten|ter|el|al|bin|mac|mc)"
+_TITLE = (
+    r"(?:Mr|MR|Mrs|MRS|Ms|Mx|Miss|Dr|DR|Prof|Sir|Madam|Herrn?|Hr|Frau|Fr|Mme|Mlle|Monsieur|Madame"
+    r"|Sra?|Srta|Señora?|Señorita|Doña|Don|Dhr|dhr|Mevr|mevr|[Mm]evrouw|[Mm]eneer|M(?=\.)"
+    r"|mr|mrs|mme|herrn?)"
+)
+_TITLED_NAME = re.compile(
+    rf"\b{_TITLE}\b\.?\s+(?:{_TITLE}\b\.?\s+)*(?:{_PARTICLE}\s+){{0,3}}"
+    rf"{_NAME}(?:\s+(?:{_PARTICLE}\s+){{0,3}}{_NAME})?"
+)
+# Written small, only the titles that can hardly be anything else, and one word after them.
+_SMALL_TITLED_NAME = re.compile(r"\b(?:mr|mrs|mme|mlle|dhr|mevr|mevrouw)\b\.?\s+[^\W\d_][\w'’-]*")
+_NO_NAME = re.compile(rf"{_TITLE}|{_PARTICLE}|mlle|mevr|mevrouw|M|")
+# Bounded repeats keep the time linear, whatever somebody types.
+_MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_LINK = re.compile(
+    r"\b(?:https?://|ftp://|www\.)\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|org|net|de|fr|es|nl|eu|io)\b"
+    r"(?:/\S*)?",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<!\w)@{1,3}\w+(?:@{1,3}\w+)*")
+_PHONE = re.compile(r"(?<!\w)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,}")
+_LONG_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}[-#/]?)?\d{4,}\w*")
+_RULES = (
+    (_LINK, "[link]"),
+    (_HANDLE, "[name]"),
+    (_PHONE, "[number]"),
+    (_LONG_NUMBER, "[number]"),
+    (_TITLED_NAME, "[name]"),
+    (_SMALL_TITLED_NAME, "[name]"),
+)
+# Also what others masked before: XXXX and asterisks.
+_MASKED = re.compile(r"\[(?:name|number|mail|link)\]|\b[Xx]{3,}\b|\*{2,}")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Different comments, their counts, where each original went, and people's names in them."""
+
+    texts: tuple[str, ...]
+    weights: tuple[int, ...]
+    places: tuple[int, ...]
+    names: frozenset[str] = frozenset()
+
+    @property
+    def usable(self) -> int:
+        """How many comments are neither empty nor non-answers, duplicates counted."""
+        return sum(self.weights)
+
+
+def normalise(text: str) -> str:
+    """The text in composed Unicode, with single spaces and without control characters.
+
+    A text of white space only becomes the empty string.
+
+    >>> normalise("  two\\n  lines ")
+    'two lines'
+    """
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(c if unicodedata.category(c) != "Cc" else " " for c in composed)
+    return _SPACE.sub(" ", visible).strip()
+
+
+def mask(text: str) -> str:
+    """The text with mail addresses, links, numbers of four or more digits and titled names masked.
+
+    Tokens are ``[mail]``, ``[link]``, ``[number]`` and ``[name]``. It errs on the side of masking;
+    a name without a title stays, so a person still reads a quote before it is shown.
+
+    >>> mask("Mr Smith (a.b@example.org) never sent order 48213, call 030 1234567")
+    '[name] ([mail]) never sent order [number], call [number]'
+    """
+    masked = _MAIL.sub("[mail]", text) if "@" in text else text
+    for pattern, token in _RULES:
+        masked = pattern.sub(token, masked)
+    return masked
+
+
+def for_analysis(text: str) -> str:
+    """The normalised text with a comma in the place of anything that ``mask`` would hide.
+
+    >>> for_analysis("Frau Meier  promised delivery, see www.example.org now")
+    'promised delivery, see, now'
+    """
+    return normalise(_MASKED.sub(", ", mask(normalise(text)))).replace(" ,", ",").strip(" ,")
+
+
+def masked_names(text: str) -> frozenset[str]:
+    """The words, in lower case, that ``mask`` takes for a name after a title.
+
+    >>> sorted(masked_names("Ask Dr. Anna van der Berg"))
+    ['anna', 'berg']
+    """
+    found = [m[0] for rule in (_TITLED_NAME, _SMALL_TITLED_NAME) for m in rule.finditer(text)]
+    words = (word.strip(".,'’") for name in found for word in name.split())
+    return frozenset(w.lower() for w in words if not _NO_NAME.fullmatch(w))
+
+
+def is_non_answer(text: str, language: Language) -> bool:
+    """Whether the comment says nothing: blank, punctuation only, or a phrase such as "n/a".
+
+    >>> from sop_assess.analysis.text.languages import get_language
+    >>> [is_non_answer(t, get_language("en")) for t in ("N/A", " - ", "Nothing!", "Nothing works")]
+    [True, True, True, False]
+    """
+    plain = normalise(text).lower().replace("'", "").replace("’", "")
+    phrase = _NOT_WORD.sub(" ", plain).strip()
+    if phrase:
+        return phrase in language.non_answers
+    return not any(unicodedata.category(c).startswith("S") for c in plain)
+
+
+def clean(texts: Sequence[str], language: Language) -> Cleaned:
+    """Different texts ready for vectors, their counts, and the place of every original text.
+
+    ``places[i]`` is an index into ``texts`` of the result, NON_ANSWER, or UNPLACED where nothing
+    is left after masking. Texts that differ in case or white space only count as duplicates.
+
+    >>> from sop_assess.analysis.text.languages import get_language
+    >>> clean(["Late again", "late  again", "n/a"], get_language("en"))
+    Cleaned(texts=('Late again',), weights=(2,), places=(0, 0, -2), names=frozenset())
+    """
+    index: dict[str, int] = {}
+    kept: list[str] = []
+    weights: list[int] = []
+    places: list[int] = []
+    names: set[str] = set()
+    for text in texts:
+        names |= masked_names(text)
+        if is_non_answer(text, language):
+            places.append(NON_ANSWER)
+            continue
+        content = for_analysis(text)
+        key = content.lower().rstrip(".!? ")
+        if not any(c.isalpha() for c in key):
+            places.append(UNPLACED)
+            continue
+        place = index.setdefault(key, len(kept))
+        if place == len(kept):
+            kept.append(content)
+            weights.append(0)
+        weights[place] += 1
+        places.append(place)
+    return Cleaned(tuple(kept), tuple(weights), tuple(places), frozenset(names))

@@ -1,0 +1,135 @@
+"""From vectors to groups: micro-clusters, tree, number of themes, polish, outliers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop_assess.analysis.text.clean import UNPLACED
+from sop_assess.analysis.text.embedder import Vectors, unit_rows
+from sop_assess.analysis.text.micro import (
+    MAX_FITTED,
+    MicroClusters,
+    micro_clusters,
+    nearest,
+    sampled_rows,
+    weighted_means,
+)
+from sop_assess.analysis.text.number import Choice, candidates, choose
+from sop_assess.analysis.text.tree import Tree, ward
+
+LEAST_COMMENTS = 3
+_FAR = 0.10
+_ROUNDS = 20
+
+Labels = NDArray[np.intp]
+Weights = NDArray[np.float64]
+
+
+class Grouping(NamedTuple):
+    """Label of every row (n,), how their number was chosen, and the tree over micro-clusters."""
+
+    labels: Labels
+    choice: Choice
+    micro: MicroClusters
+    tree: Tree
+
+
+def group(
+    vectors: Vectors, weights: Weights, *, themes: int | None, tier: str, seed: int
+) -> Grouping:
+    """Groups 0..k-1 of the rows of ``vectors`` (n, d), unit length, no zeros, ``weights`` (n,).
+
+    With ``themes`` the number is given (never more than there are rows), without it is chosen.
+
+    >>> rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
+    >>> group(rows, np.ones(12), themes=3, tier="fine", seed=1).labels.tolist()
+    [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+    """
+    ks = candidates(len(vectors)) if themes is None else (themes,)
+    micro = micro_clusters(vectors, weights, at_least=4 * max(ks), seed=seed)
+    tree = ward(micro.centroids, micro.weights)
+    cuts = {k: tree.cut(k)[micro.labels] for k in ks if k <= tree.points}
+    if themes is not None or not cuts:
+        choice = Choice(min(ks[0], tree.points), "given")
+    else:
+        choice = choose(cuts, vectors, tier=tier, seed=seed)
+    start = tree.cut(choice.k)[micro.labels]
+    return Grouping(polish(vectors, weights, start, seed=seed), choice, micro, tree)
+
+
+def polish(vectors: Vectors, weights: Weights, labels: Labels, *, seed: int) -> Labels:
+    """Labels (n,) after up to 20 rounds of weighted k-means from the groups' centroids.
+
+    Fitted on at most 50,000 rows; no group is lost that keeps at least one row.
+
+    >>> rows = np.repeat(np.eye(2, dtype=np.float32), 3, axis=0)
+    >>> polish(rows, np.ones(6), np.array([0, 0, 0, 1, 1, 0]), seed=1).tolist()
+    [0, 0, 0, 1, 1, 1]
+    """
+    from sklearn.cluster import KMeans
+
+    start = weighted_means(vectors, weights, labels)[0].astype(np.float32)
+    sample = sampled_rows(len(vectors), MAX_FITTED, seed)
+    model = KMeans(len(start), init=start, n_init=1, max_iter=_ROUNDS, random_state=seed)
+    model.fit(vectors[sample], sample_weight=weights[sample])
+    return compact(nearest(vectors, model.cluster_centers_))
+
+
+def dissolve_small(vectors: Vectors, weights: Weights, labels: Labels) -> Labels:
+    """Labels after groups of fewer than three comments joined the nearest of the others.
+
+    >>> rows = np.eye(2, dtype=np.float32)[[0, 0, 0, 1]]
+    >>> dissolve_small(rows, np.ones(4), np.array([0, 0, 0, 1])).tolist()
+    [0, 0, 0, 0]
+    """
+    total = np.bincount(labels, weights=weights)
+    large = np.flatnonzero(total >= LEAST_COMMENTS)
+    if len(large) in (0, len(total)):
+        return labels
+    centroids = weighted_means(vectors, weights, labels)[0][large]
+    small = ~np.isin(labels, large)
+    moved = labels.copy()
+    moved[small] = large[nearest(vectors[small], centroids)]
+    return compact(moved)
+
+
+def unplace_outliers(vectors: Vectors, weights: Weights, labels: Labels) -> Labels:
+    """Labels with UNPLACED for rows that clearly belong nowhere.
+
+    A row is outlying when its cosine to its group's centroid is below 0.10 and also three median
+    absolute deviations below the median of all rows: a loose set as a whole is not its fault.
+
+    >>> rows = unit_rows(np.array([[1.0, 0.01]] * 9 + [[0.0, 1.0]] + [[1.0, 0.05]] * 10))
+    >>> unplace_outliers(rows, np.ones(20), np.zeros(20, dtype=int)).tolist().index(-1)
+    9
+    """
+    cosine = cosines(vectors, weights, labels)
+    middle = float(np.median(cosine))
+    spread = 1.4826 * float(np.median(np.abs(cosine - middle)))
+    far = cosine < min(_FAR, middle - 3 * spread)
+    total = np.bincount(labels[~far], minlength=int(labels.max()) + 1)
+    placed: Labels = np.where(far & (total[labels] > 0), UNPLACED, labels)
+    return placed
+
+
+def cosines(vectors: Vectors, weights: Weights, labels: Labels) -> NDArray[np.float64]:
+    """Cosine of every row (n,) with the weighted centroid of its group; labels from 0 on.
+
+    >>> cosines(np.eye(2, dtype=np.float32), np.ones(2), np.array([0, 1])).tolist()
+    [1.0, 1.0]
+    """
+    centroids = unit_rows(weighted_means(vectors, weights, labels)[0])
+    cosine: NDArray[np.float64] = np.einsum("ij,ij->i", vectors, centroids[labels], dtype=float)
+    return cosine
+
+
+def compact(labels: Labels) -> Labels:
+    """The labels renumbered 0..k-1 without gaps, in the order of the old numbers.
+
+    >>> compact(np.array([4, 2, 4])).tolist()
+    [1, 0, 1]
+    """
+    return np.unique(labels, return_inverse=True)[1]

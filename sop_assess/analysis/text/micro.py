@@ -1,0 +1,109 @@
+"""Micro-clusters: many small groups that stand for the comments while the tree is built."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop_assess.analysis.text.embedder import Vectors
+
+MAX_GROUPS = 1000
+MAX_FITTED = 50_000
+_LEAST_GROUPS = 300
+
+
+class MicroClusters(NamedTuple):
+    """Centroids (groups, dimensions), their weights (groups,), and the group of every row."""
+
+    centroids: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    labels: NDArray[np.intp]
+
+
+def micro_clusters(
+    vectors: Vectors, weights: NDArray[np.float64], *, at_least: int, seed: int
+) -> MicroClusters:
+    """Groups of near-identical rows; up to 1,000 rows, every row is its own group.
+
+    ``vectors`` has shape (n, d) and no missing values, ``weights`` (n,) counts duplicates. There
+    are n/10 groups, within 300 and 1,000, and never fewer than ``at_least``. Fitted on at most
+    50,000 rows. Groups that stay empty are left out.
+
+    >>> micro_clusters(np.eye(3, dtype=np.float32), np.ones(3), at_least=2, seed=1).labels.tolist()
+    [0, 1, 2]
+    """
+    if len(vectors) <= MAX_GROUPS:
+        return MicroClusters(
+            vectors.astype(np.float64), weights.astype(np.float64), np.arange(len(vectors))
+        )
+    groups = max(min(MAX_GROUPS, max(len(vectors) // 10, _LEAST_GROUPS)), at_least)
+    labels = _fitted_labels(vectors, weights, groups, seed)
+    _, labels = np.unique(labels, return_inverse=True)
+    return MicroClusters(*weighted_means(vectors, weights, labels), labels)
+
+
+def _fitted_labels(
+    vectors: Vectors, weights: NDArray[np.float64], groups: int, seed: int
+) -> NDArray[np.intp]:
+    from sklearn.cluster import MiniBatchKMeans
+
+    sample = sampled_rows(len(vectors), MAX_FITTED, seed)
+    model = MiniBatchKMeans(
+        min(groups, len(sample)),
+        init="random",
+        n_init=1,
+        batch_size=4096,
+        max_iter=20,
+        reassignment_ratio=0,
+        random_state=seed,
+    ).fit(vectors[sample], sample_weight=weights[sample])
+    return nearest(vectors, model.cluster_centers_)
+
+
+def weighted_means(
+    vectors: Vectors, weights: NDArray[np.float64], labels: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weighted mean of the rows of every label 0..k-1, shape (k, d), and the weight of each (k,).
+
+    Every label must occur.
+
+    >>> weighted_means(np.eye(2, dtype=np.float32), np.array([1.0, 3.0]), np.array([0, 0]))
+    (array([[0.25, 0.75]]), array([4.]))
+    """
+    from scipy.sparse import csr_matrix
+
+    total = np.bincount(labels, weights=weights).astype(np.float64)
+    share = weights / total[labels]
+    member = csr_matrix((share, (labels, np.arange(len(labels)))), shape=(len(total), len(labels)))
+    return np.asarray(member @ vectors, dtype=np.float64), total
+
+
+def nearest(vectors: Vectors, centroids: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Index of the centroid (k, d) nearest to every row (n, d) by Euclidean distance, shape (n,).
+
+    Works through blocks of 50,000 rows, so that memory stays flat.
+
+    >>> nearest(np.eye(2, dtype=np.float32), np.array([[0.0, 1.0], [1.0, 0.0]])).tolist()
+    [1, 0]
+    """
+    centres = centroids.astype(np.float32)
+    half = 0.5 * np.einsum("ij,ij->i", centres, centres)
+    blocks = [
+        np.argmax(vectors[start : start + MAX_FITTED] @ centres.T - half, axis=1)
+        for start in range(0, len(vectors), MAX_FITTED)
+    ]
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.intp)
+
+
+def sampled_rows(rows: int, at_most: int, seed: int) -> NDArray[np.intp]:
+    """Row numbers in order: all of them, or ``at_most`` drawn without replacement.
+
+    >>> sampled_rows(3, 5, 1).tolist(), len(sampled_rows(100, 5, 1))
+    ([0, 1, 2], 5)
+    """
+    if rows <= at_most:
+        return np.arange(rows)
+    chosen = np.random.default_rng(seed).choice(rows, at_most, replace=False)
+    return np.sort(chosen)

@@ -1,0 +1,140 @@
+"""Amounts in the reader's language: shares, points, lengths of time, ranges rounded outward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from babel.numbers import format_decimal
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+GAP: Final = "\N{NO-BREAK SPACE}"
+MINUS: Final = "\N{MINUS SIGN}"
+HOUR: Final = 60.0
+DAY: Final = 1440.0
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as the language writes it.
+
+    >>> number(1412), number(-0.25, 1)
+    ('1,412', '−0.3')
+    """
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    half_up = abs(value) + 1e-9
+    text = format_decimal(round(half_up, digits), format=pattern, locale=_locale())
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+
+
+def percent(share: float) -> str:
+    """A share in whole percent.
+
+    >>> percent(0.725).replace(GAP, " ")
+    '73 %'
+    """
+    return f"{number(share * 100)}{GAP}%"
+
+
+def shares_range(low: float | None, high: float | None) -> str:
+    """Both ends of an interval of shares, rounded outward.
+
+    >>> shares_range(0.6523, 0.7583).replace(GAP, " ")
+    '65 to 76 %'
+    """
+    if low is None or high is None:
+        return _("range not known")
+    return _(
+        "%(low)s to %(high)s", low=number(_down(low * 100)), high=percent(_up(high * 100) / 100)
+    )
+
+
+def points_range(low: float | None, high: float | None) -> str:
+    """Both ends of a balance in points, rounded outward.
+
+    >>> points_range(-0.5712, -0.3901)
+    '−58 to −39'
+    """
+    if low is None or high is None:
+        return _("range not known")
+    ends = points(_down(low * 100) / 100), points(_up(high * 100) / 100)
+    return _("%(low)s to %(high)s", low=ends[0], high=ends[1])
+
+
+def points(value: float) -> str:
+    """A balance between −1 and 1 in points, with its sign.
+
+    >>> points(0.61), points(-0.48)
+    ('+61', '−48')
+    """
+    shown = number(value * 100)
+    return f"+{shown}" if value > 0 and shown != "0" else shown
+
+
+def sample(n: int | None) -> str:
+    """The n of a figure.
+
+    >>> sample(1412).replace(GAP, " ")
+    'n 1,412'
+    """
+    return f"n{GAP}{number(n)}" if n is not None else f"n{GAP}{_('5 to 9')}"
+
+
+def duration(minutes: float) -> str:
+    """A length of time in the unit that reads best.
+
+    >>> [duration(m).replace(GAP, " ") for m in (12, 200, 2000, 20160)]
+    ['12 min', '3.3 h', '1.4 days', '14 days']
+    """
+    unit, digits = _unit(minutes)
+    return _with_unit(number(minutes / unit, digits), unit)
+
+
+def duration_range(value: float, low: float | None, high: float | None) -> str:
+    """Both ends in the unit of the value, rounded outward.
+
+    >>> duration_range(20160, 17300, 23100).replace(GAP, " ")
+    '12 to 17'
+    """
+    if low is None or high is None:
+        return _("range not known")
+    unit, digits = _unit(value)
+    step = 10**digits
+    ends = (_down(low / unit * step) / step, _up(high / unit * step) / step)
+    return _("%(low)s to %(high)s", low=number(ends[0], digits), high=number(ends[1], digits))
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Words in a row.
+
+    >>> joined(["survey", "interviews", "shadowing"])
+    'survey, interviews and shadowing'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def _down(value: float) -> float:
+    return float((value + 1e-9) // 1)
+
+
+def _up(value: float) -> float:
+    return float(-((-value + 1e-9) // 1))
+
+
+def _unit(minutes: float) -> tuple[float, int]:
+    if minutes < 90:
+        return 1.0, 0
+    unit = HOUR if minutes < DAY else DAY
+    return unit, 0 if minutes / unit >= 10 else 1
+
+
+def _with_unit(amount: str, unit: float) -> str:
+    if unit == DAY:
+        return _("%(amount)s\u00a0days", amount=amount)
+    return f"{amount}{GAP}{'h' if unit == HOUR else 'min'}"
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")

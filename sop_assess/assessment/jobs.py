@@ -1,0 +1,29 @@
+"""Jobs of an assessment: release figures, then read them into findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..db import Stores
+from ..jobs import Progress
+from ..release import job as release
+from .findings import update_findings
+
+
+def close_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """Close an anonymous round, release its figures and update the findings."""
+    return _with_findings(stores, release.close_round(stores, progress, round_id))
+
+
+def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """Release the figures of a named round again and update the findings."""
+    return _with_findings(stores, release.release_round(stores, progress, round_id))
+
+
+def release_import(stores: Stores, progress: Progress, file_id: int) -> dict[str, Any]:
+    """Release what an imported file shows and update the findings."""
+    return _with_findings(stores, release.release_import(stores, progress, file_id))
+
+
+def _with_findings(stores: Stores, released: dict[str, Any]) -> dict[str, Any]:
+    return {**released, "findings": update_findings(stores, released["assessment"])}

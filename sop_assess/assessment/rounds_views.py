@@ -1,0 +1,278 @@
+"""Rounds: choose a ready-made form, tailor it, and lead it from opening to closing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..accounts.policy import policy
+from ..db import now
+from ..errors import ConflictError, InvalidError, NotFoundError, SopError
+from ..instruments import ready_made, service
+from ..instruments.definition import Definition
+from ..instruments.forms import Form
+from ..instruments.registries import KINDS
+from ..instruments.service import RoundView, Unit, definition_of
+from ..instruments.wording import our_words
+from ..page import text
+from ..release.queries import current_releases
+from ..web import queue, stores
+from . import plan_words, queries, tailoring
+from .next_step import TASK_PAGES
+from .profile import read_units
+from .service import record
+from .views import READERS, fields, who
+
+blueprint = Blueprint("rounds", __name__, template_folder="templates")
+
+LAST_MINUTE = time(23, 59)
+
+
+@blueprint.get("/a/<int:assessment_id>/rounds/new")
+@policy("owner", "planner")
+def new(assessment_id: int) -> str:
+    """The ready-made forms of one method."""
+    kind = request.args.get("kind", "survey")
+    if kind not in KINDS:
+        raise NotFoundError(_("There is no method of this name. The plan page has the four."))
+    company = queries.find_company(stores())
+    return render_template(
+        "assessment/rounds_new.html", found=_changeable(assessment_id), kind=kind,
+        forms=[form for form in ready_made.available() if form.kind == kind],
+        variant=company.profile.sells if company else "trade", words=plan_words,
+    )  # fmt: skip
+
+
+@blueprint.get("/a/<int:assessment_id>/rounds/tailor")
+@policy("owner", "planner")
+def tailor(assessment_id: int) -> str:
+    """One form, question by question, before it is given out."""
+    return _tailor_page(assessment_id, request.args, {}, "")
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/tailor")
+@policy("owner", "planner")
+def publish(assessment_id: int) -> Response | tuple[str, int]:
+    """Publish the tailored form and plan a round with it."""
+    given = fields()
+    try:
+        round_id = _publish(assessment_id, given)
+    except InvalidError as error:
+        return _tailor_page(assessment_id, request.form, given, error.sentence), 422
+    return redirect(_url(assessment_id, round_id), 303)
+
+
+@blueprint.get("/a/<int:assessment_id>/rounds/<int:round_id>")
+@policy(*READERS)
+def page(assessment_id: int, round_id: int) -> str:
+    """One round: state, promise, units, how answers come in, what has come."""
+    return _round_page(assessment_id, round_id, "", "")
+
+
+@blueprint.get("/a/<int:assessment_id>/rounds/<int:round_id>/form")
+@policy(*READERS)
+def preview(assessment_id: int, round_id: int) -> str:
+    """The form as it will be seen; nothing in it can be sent."""
+    found = _round(assessment_id, round_id)
+    definition = definition_of(stores(), found.version_id)
+    asked = request.args.get("lang") or str(get_locale() or "en").split("_")[0]
+    language = asked if asked in definition.languages else definition.languages[0]
+    stages = {s.code: text(dict(s.name)) for s in queries.stages_of(stores(), assessment_id)
+              if not s.skipped}  # fmt: skip
+    return render_template(
+        "assessment/round_form.html", round=found, definition=definition,
+        form=Form(definition, language, stages=stages), form_language=language,
+        back=_url(assessment_id, round_id),
+    )  # fmt: skip
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/units")
+@policy("owner", "planner")
+def units(assessment_id: int, round_id: int) -> Response | tuple[str, int]:
+    """Say which units are invited, and how many people are in each."""
+    _round(assessment_id, round_id)
+    given = request.form.get("units", "")
+    found, problem = read_units(given)
+    if problem or not found:
+        problem = problem or _("Write at least one unit with its number of people.")
+        return _round_page(assessment_id, round_id, problem, given), 422
+    try:
+        service.set_units(stores(), round_id, [Unit(u.code, u.name, u.people) for u in found])
+    except SopError as error:
+        return _round_page(assessment_id, round_id, error.sentence, given), error.status
+    flash(_("The units are saved."))
+    return redirect(_url(assessment_id, round_id), 303)
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/open")
+@policy("owner", "planner")
+def open_(assessment_id: int, round_id: int) -> Response:
+    """Open the round; what it promises is fixed from now on."""
+    found = _round(assessment_id, round_id)
+    _changeable(assessment_id)
+    if KINDS[found.kind].anonymous and not found.invited:
+        raise ConflictError(_("Say first which units are invited and how many people they have."))
+    service.open_round(stores(), round_id, now=now())
+    _record("round.opened", found)
+    flash(_("The round is open."))
+    return redirect(_url(assessment_id, round_id), 303)
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/rehearse")
+@policy("owner", "planner")
+def rehearse(assessment_id: int, round_id: int) -> Response:
+    """Fill the result pages with invented answers, to see them before the round opens."""
+    found = _round(assessment_id, round_id)
+    if found.state != "planned":
+        raise ConflictError(_("Only a round that is not open yet can be rehearsed."))
+    return _job("rehearse_round", found, f"results?rehearsal={round_id}")
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/close")
+@policy("owner", "planner")
+def close(assessment_id: int, round_id: int) -> Response:
+    """Close the round and work out its figures."""
+    found = _round(assessment_id, round_id)
+    if found.state not in {"open", "closing"}:
+        raise ConflictError(_("Only an open round can be closed."))
+    _record("round.closed", found)
+    if KINDS[found.kind].anonymous:
+        return _job("close_round", found, "results")
+    service.close_named_round(stores(), round_id, now=now())
+    return _job("release_round", found, "results")
+
+
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/release")
+@policy("owner", "planner")
+def release(assessment_id: int, round_id: int) -> Response:
+    """Work out the figures of a named round again, with what has come in since."""
+    found = _round(assessment_id, round_id)
+    _changeable(assessment_id)
+    if KINDS[found.kind].anonymous or not found.received:
+        raise ConflictError(_("There is nothing in this round that could be worked out now."))
+    return _job("release_round", found, "results")
+
+
+def _publish(assessment_id: int, given: Mapping[str, Sequence[str]]) -> int:
+    found = _changeable(assessment_id)
+    definition, shown = _form(assessment_id, request.form)
+    changes = tailoring.read_changes(shown, given)
+    tailored = tailoring.apply(definition, _skipped(assessment_id), changes)
+    name = request.form.get("name", "").strip()
+    if not name or len(name) > 200:
+        raise InvalidError(_("Give the round a name of at most 200 characters."))
+    closes = _closes(request.form.get("closes", ""))
+    version = service.publish(stores(), assessment_id, tailored, now=now())
+    access = request.form.get("access", "link") if KINDS[tailored.kind].anonymous else "tasks"
+    round_id = service.plan_round(
+        stores(), assessment_id, version, name=name, access=access, units=_units(tailored.kind),
+        closes_at=closes,
+    )  # fmt: skip
+    detail = {"assessment": found.id, "round": round_id, "form": tailored.code}
+    record(stores(), who(), "round.planned", detail, now=now())
+    return round_id
+
+
+def _units(kind: str) -> list[Unit]:
+    company = queries.find_company(stores())
+    if company is None or not KINDS[kind].anonymous:
+        return []
+    known = [Unit(u.code, u.name, u.people) for u in company.profile.units]
+    return known or [Unit("company", company.name, company.profile.people)]
+
+
+def _closes(given: str) -> datetime | None:
+    if not given:
+        return None
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise InvalidError(_("“%(day)s” is not a day. Choose one from the calendar, or leave it "
+                             "empty.", day=given[:20])) from None  # fmt: skip
+    if day < now().date():
+        raise InvalidError(_("The last day lies in the past. Choose a later one."))
+    return datetime.combine(day, LAST_MINUTE, UTC)
+
+
+def _form(assessment_id: int, chosen: Mapping[str, str]) -> tuple[Definition, Definition]:
+    """The ready-made form, and what is left of it without the stages that are left out."""
+    variant = chosen.get("variant") or None
+    definition = ready_made.load(chosen.get("code", ""), variant)
+    return definition, ready_made.tailor(definition, skip_stages=_skipped(assessment_id))
+
+
+def _skipped(assessment_id: int) -> list[str]:
+    return [stage.code for stage in queries.stages_of(stores(), assessment_id) if stage.skipped]
+
+
+def _tailor_page(
+    assessment_id: int,
+    chosen: Mapping[str, str],
+    given: Mapping[str, Sequence[str]],
+    problem: str,
+) -> str:
+    found = _changeable(assessment_id)
+    definition, shown = _form(assessment_id, chosen)
+    part = found.plan.part(shown.kind) if found.plan else None
+    suggested = {
+        "name": [f"{plan_words.method_name(shown.kind)}, {found.name}"],
+        "closes": [part.ends.isoformat() if part and part.ends >= now().date() else ""],
+        "access": ["link"],
+    }
+    return render_template(
+        "assessment/tailor.html", found=found, form=shown, variant=definition.variant,
+        given={**suggested, **given}, posted=bool(given), problem=problem, words=plan_words,
+        kept=frozenset(given.get("keep", tailoring.answerable(shown))),
+        left_out=_skipped(assessment_id), anonymous=KINDS[shown.kind].anonymous,
+        our_words={code: our_words(shown, code) for code in shown.languages},
+    )  # fmt: skip
+
+
+def _round_page(assessment_id: int, round_id: int, problem: str, given: str) -> str:
+    found = _round(assessment_id, round_id)
+    definition = definition_of(stores(), found.version_id)
+    company = queries.find_company(stores())
+    released = {r.source: r for r in current_releases(stores(), assessment_id)}
+    tasks = service.assignments(stores(), round_id=round_id)
+    return render_template(
+        "assessment/round.html", round=found, definition=definition, kind=KINDS[found.kind],
+        found=queries.get_assessment(stores(), assessment_id), problem=problem, tasks=tasks,
+        given=given or "\n".join(f"{unit.name} {unit.invited}" for unit in found.units),
+        summary=released[f"round:{round_id}"].summary if f"round:{round_id}" in released else None,
+        task_page=TASK_PAGES.get(found.kind, ""), words=plan_words,
+        people=company.profile.people if company else 0,
+    )  # fmt: skip
+
+
+def _round(assessment_id: int, round_id: int) -> RoundView:
+    found = service.get_round(stores(), round_id)
+    if found.assessment_id != assessment_id:
+        abort(404)
+    return found
+
+
+def _changeable(assessment_id: int) -> queries.AssessmentView:
+    found = queries.get_assessment(stores(), assessment_id)
+    if found.state == "final":
+        raise ConflictError(_("This assessment is final. Start a new one to change anything."))
+    return found
+
+
+def _job(name: str, found: RoundView, then: str) -> Response:
+    back = url_for("assessment.home", assessment_id=found.assessment_id) + then
+    job_id = queue().start(name, next_url=back, round_id=found.id)
+    return redirect(url_for("pages.job", job_id=job_id), 303)
+
+
+def _record(action: str, found: RoundView) -> None:
+    detail = {"assessment": found.assessment_id, "round": found.id}
+    record(stores(), who(), action, detail, now=now())
+
+
+def _url(assessment_id: int, round_id: int) -> str:
+    return url_for("rounds.page", assessment_id=assessment_id, round_id=round_id)

@@ -1,0 +1,139 @@
+"""The model of the themes page: what people wrote, sorted, by size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..db import Stores
+from ..release.queries import ReleasedFigure, ReleaseView, cells
+from .amounts import number, percent, sample, shares_range
+from .headlines import inside
+from .picture import Picture
+
+QUOTES: Final = 3
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """One theme with its figures in words; `share` is the share of those who wrote, 0 to 1."""
+
+    key: str
+    release_id: int
+    name: str
+    role: str
+    n: int
+    bar: float
+    share: str
+    stage: str
+    severity: str
+    firmness: str
+    firm: bool
+    mixed: bool
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """The themes of one source: a survey round, the interviews, or imported complaints."""
+
+    name: str
+    note: str
+    themes: tuple[ThemeView, ...]
+    loose_quotes: tuple[str, ...]
+
+
+def sources(stores: Stores, picture: Picture) -> list[Wrote]:
+    """Every source that has comments, with its themes, largest first."""
+    ids = picture.release_ids
+    themes = cells(stores, ids, statistic="theme")
+    quotes = cells(stores, ids, statistic="quote")
+    notes = {f.release_id: f for f in cells(stores, ids, statistic="theming")}
+    names = {f"round:{found.id}": found.name for found in picture.rounds}
+    found = []
+    for release in picture.releases:
+        own = [f for f in themes if f.release_id == release.id and f.shown != "hidden"]
+        said = [f for f in quotes if f.release_id == release.id]
+        if own or said or _wrote(release):
+            name = names.get(release.source) or str(release.summary.get("source", release.source))
+            note = _note(release, notes.get(release.id))
+            largest = max((f.n or 0 for f in own), default=1)
+            views = [_theme(picture, f, said, largest) for f in own]
+            views.sort(key=lambda view: (-view.n, view.key))
+            loose = tuple(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
+            found.append(Wrote(name, note, tuple(views), loose))
+    return found
+
+
+def _wrote(release: ReleaseView) -> bool:
+    return any(part.get("comments") for part in _parts(release))
+
+
+def _parts(release: ReleaseView) -> list[Mapping[str, Any]]:
+    made = release.summary.get("themes") or {}
+    return [part for part in made.values() if isinstance(part, dict)]
+
+
+def _note(release: ReleaseView, theming: ReleasedFigure | None) -> str:
+    parts = [theming.detail] if theming is not None else _parts(release)
+    count = sum(int(part.get("comments") or 0) for part in parts)
+    apart = sum(int(part.get("unplaced") or 0) for part in parts)
+    said = ngettext("%(n)s comment.", "%(n)s comments.", count, n=number(count))
+    if apart:
+        said += " " + ngettext("%(num)s fits nowhere.", "%(num)s fit nowhere.", apart)
+    notes = dict.fromkeys(str(part["note"]) for part in parts if part.get("note"))
+    return " ".join([said, *notes])
+
+
+def _theme(
+    picture: Picture, figure: ReleasedFigure, quotes: Sequence[ReleasedFigure], largest: int
+) -> ThemeView:
+    detail, n = figure.detail, figure.n or 0
+    name = str(detail.get("name") or figure.about)
+    firmness = str(detail.get("firmness") or "")
+    severity = detail.get("severity")
+    stages = [picture.stages.get(code, code) for code in (detail.get("stages") or {})]
+    said = [str(q.detail["text"]) for q in quotes if q.about == figure.about]
+    return ThemeView(
+        figure.about, figure.release_id, name, str(detail.get("role") or "problem"), n,
+        n / max(1, largest), _share(figure), inside(stages[0]) if stages else "",
+        _("%(value)s of 4", value=number(float(severity), 1)) if severity is not None else "",
+        _firmness(firmness), firmness == "firm", bool(detail.get("mixed")), tuple(said[:QUOTES]),
+    )  # fmt: skip
+
+
+def _share(figure: ReleasedFigure) -> str:
+    if figure.value is None:
+        return sample(figure.n)
+    if figure.low is None:
+        return _("%(share)s of those who wrote", share=percent(figure.value))
+    return _("%(share)s of those who wrote (%(range)s)", share=percent(figure.value),
+             range=shares_range(figure.low, figure.high))  # fmt: skip
+
+
+def _firmness(key: str) -> str:
+    return {
+        "firm": _("firm: it comes back when the sorting is repeated"),
+        "fair": _("fair: it mostly comes back when the sorting is repeated"),
+        "loose": _("loose: it often falls apart when the sorting is repeated"),
+    }.get(key, _("not tested: too few comments"))
+
+
+def heading(found: Sequence[Wrote]) -> str:
+    """How much was written and how much of it is firm, in one line."""
+    themes = [theme for wrote in found for theme in wrote.themes]
+    if not themes:
+        return _("Nothing was written yet that can be shown.") if not found else _(
+            "Comments, but too few for themes.")  # fmt: skip
+    firm = sum(theme.firm for theme in themes)
+    count = ngettext("%(num)s theme.", "%(num)s themes.", len(themes))
+    if not firm:
+        return f"{count} {_('None is firm enough to act on alone.')}"
+    if firm == len(themes):
+        return f"{count} {ngettext('It is firm enough to act on.', 'All are firm enough to act on.', firm)}"
+    told = ngettext("%(num)s is firm enough to act on.", "%(num)s are firm enough to act on.", firm)
+    return f"{count} {told}"

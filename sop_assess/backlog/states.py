@@ -1,0 +1,38 @@
+"""The states of an issue and the moves between them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..errors import ConflictError, InvalidError
+
+STATES: Final = ("new", "discussing", "planned", "doing", "done", "verified", "declined")
+CLOSED: Final = frozenset({"done", "verified", "declined"})
+DECISIONS: Final = frozenset({"verified", "declined"})
+MOVES: Final[Mapping[str, tuple[str, ...]]] = {
+    "new": ("discussing", "planned", "doing", "declined"),
+    "discussing": ("planned", "doing", "declined"),
+    "planned": ("discussing", "doing", "done", "declined"),
+    "doing": ("planned", "done", "declined"),
+    "done": ("doing", "verified"),
+    "verified": ("doing",),
+    "declined": ("discussing",),
+}
+_WHY: Final = {
+    "declined": "Say why it is declined; the reason is kept with its date.",
+    "verified": "Say what was measured that shows it worked; this is kept with its date.",
+}
+
+
+def check_move(before: str, after: str, reason: str) -> None:
+    """Refuse a move that is not allowed, and a decision without its reason."""
+    if after not in STATES:
+        raise InvalidError(f"There is no state called {after!r}.")
+    if after == before:
+        return
+    if after not in MOVES[before]:
+        ways = " or ".join(MOVES[before])
+        raise ConflictError(f"An issue that is {before} can become {ways}, not {after}.")
+    if after in DECISIONS and not reason.strip():
+        raise InvalidError(_WHY[after])

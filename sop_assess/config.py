@@ -1,0 +1,125 @@
+"""Settings: typed, frozen, read once. Secrets may come from files (SOP_<NAME>_FILE)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import SopError
+
+
+class SettingsError(SopError):
+    """One or more settings are wrong; `problems` lists all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Settings to correct: " + " ".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Everything an installation can decide. Names in the environment start with SOP_."""
+
+    model_config = SettingsConfigDict(env_prefix="SOP_", frozen=True, extra="ignore")
+
+    instance: Path = Path("instance")
+    database_url: str = ""
+    identity_database_url: str = ""
+    ballot_database_url: str = ""
+    secret_key: str = Field(default="", repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    threads: int = Field(default=8, ge=1, le=64)
+    jobs: str = "worker"
+    sample_data: bool = False
+    trusted_proxies: int = Field(default=0, ge=0, le=3)
+    upload_limit_mb: int = Field(default=15, ge=1, le=100)
+    import_limit_mb: int = Field(default=50, ge=1, le=500)
+
+    @field_validator("jobs")
+    @classmethod
+    def _known_mode(cls, value: str) -> str:
+        if value not in {"worker", "inline"}:
+            raise ValueError("must be 'worker' or 'inline'")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @field_validator("database_url", "identity_database_url", "ballot_database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql")):
+            raise ValueError("must be empty, sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether staff cookies may demand HTTPS."""
+        return self.base_url.startswith("https://")
+
+    def url(self, store: str) -> str:
+        """The database address of a store; SQLite files in the instance folder by default."""
+        given = {
+            "core": self.database_url,
+            "identity": self.identity_database_url,
+            "ballot": self.ballot_database_url,
+        }[store]
+        return given or f"sqlite:///{(self.instance / f'{store}.sqlite').resolve()}"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process; SettingsError lists every wrong one at once."""
+    try:
+        settings = Settings(**{**_from_files(), **overrides})
+    except ValidationError as error:
+        raise SettingsError([_problem(dict(entry)) for entry in error.errors()]) from None
+    return settings if settings.secret_key else _with_kept_secret(settings)
+
+
+def _from_files() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, path in os.environ.items():
+        if name.startswith("SOP_") and name.endswith("_FILE"):
+            file = Path(path)
+            if not file.is_file():
+                raise SettingsError([f"{name}: the file {path} cannot be read."])
+            found[name[4:-5].lower()] = file.read_text(encoding="utf-8").strip()
+    return found
+
+
+def _problem(entry: dict[str, Any]) -> str:
+    name = "SOP_" + "_".join(str(part) for part in entry["loc"]).upper()
+    message = str(entry["msg"]).removeprefix("Value error, ")
+    return f"{name} {message} (now: {str(entry.get('input'))[:60]!r})."
+
+
+def _with_kept_secret(settings: Settings) -> Settings:
+    """A key made once and kept in the instance folder, so that a restart ends no sign-in."""
+    folder = settings.instance
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+    return settings.model_copy(update={"secret_key": path.read_text(encoding="utf-8").strip()})

@@ -1,0 +1,239 @@
+"""One whole assessment of the sample company, through the services and routes people use."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+from flask import Flask
+
+from ..accounts.service import create_admin
+from ..assessment.planning import propose
+from ..assessment.profile import Profile, UnitSize, slug
+from ..assessment.service import create_company, start_assessment
+from ..config import Settings
+from ..db import Stores
+from ..errors import SopError
+from ..imports.service import import_comments, import_times
+from ..instruments import ready_made
+from ..instruments import service as instruments
+from ..jobs import JobQueue
+from ..shopping.service import add_shopper
+from . import company, exports
+from .observations import observations
+from .staff import employees, units
+from .talks import talks
+from .visits import visits
+from .world import World
+
+Say = Callable[[str], None]
+OWNER_EMAIL = "owner@kestrel.example"
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Everything the steps of one cycle share."""
+
+    app: Flask
+    settings: Settings
+    stores: Stores
+    queue: JobQueue
+    world: World
+    now: datetime
+    say: Say
+    assessment_id: int = 0
+    owner_id: int = 0
+
+
+def start(
+    app: Flask, settings: Settings, stores: Stores, world: World, *, now: datetime, say: Say
+) -> Cycle:
+    """The company, its owner and a planned assessment."""
+    owner = create_admin(stores, OWNER_EMAIL, "Robin Ashdown", secrets.token_urlsafe(24), now)
+    names: list[str] = []
+    sizes = []
+    for unit in units(world):
+        names.append(slug(unit.name, names))
+        sizes.append(UnitSize(names[-1], unit.name, unit.people))
+    profile = Profile(
+        company=company.NAME, people=sum(size.people for size in sizes), units=tuple(sizes),
+        places=company.PLACES, sells="trade", hours=14,
+        exports=frozenset({"times", "complaints"}),
+    )  # fmt: skip
+    plan = propose(profile, (now - timedelta(days=49)).date())
+    create_company(stores, profile, is_sample=True)
+    assessment_id = start_assessment(stores, profile, plan, name=f"Assessment {now.year}",
+                                     purpose="Find out how orders really get through before we "
+                                     "plan sales and operations.", by=owner, now=now)  # fmt: skip
+    queue = JobQueue(stores, inline=True)
+    return Cycle(app, settings, stores, queue, world, now, say, assessment_id, owner)
+
+
+def run(cycle: Cycle) -> None:
+    """All four methods and both imports, from distribution to findings."""
+    for step in (_survey, _interviews, _shadowing, _shopping, _imports):
+        step(cycle)
+
+
+def _survey(cycle: Cycle) -> None:
+    stores = cycle.stores
+    round_id, definition = _round(cycle, "staff-survey", "Staff survey", "link")
+    found = instruments.get_round(stores, round_id)
+    codes = {unit.name: unit.code for unit in found.units}
+    client = cycle.app.test_client()
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    count = 0
+    for employee in employees(cycle.world, definition):
+        answer = client.post(f"/s/{found.key}/start", json={"unit": codes[employee.unit]},
+                             headers=headers)  # fmt: skip
+        content = orjson.dumps(
+            {"version": found.version_id, "language": "en", "fields": employee.fields}
+        ).decode()
+        sent = client.post(
+            f"/s/{found.key}/submit",
+            json={"credential": _json(answer, 200)["credential"], "content": content,
+                  "hash": hashlib.sha256(content.encode()).hexdigest()},
+            headers=headers,
+        )  # fmt: skip
+        _json(sent, 201)
+        count += 1
+    cycle.say(f"Staff survey: {count} answers over HTTP")
+    _job(cycle, "close_round", round_id=round_id)
+
+
+def _interviews(cycle: Cycle) -> None:
+    stores = cycle.stores
+    round_id, definition = _round(cycle, "interview-guide", "Interviews", "tasks")
+    count = 0
+    for talk in talks(cycle.world, definition):
+        key = instruments.create_assignment(
+            stores, round_id, title=f"Interview with {talk.who.pseudonym}",
+            assignee_id=cycle.owner_id, pseudonym=talk.who.pseudonym,
+            stages={"owned": list(talk.who.owned), "supplied": list(talk.who.supplied),
+                    "received": list(talk.who.received)},
+        )  # fmt: skip
+        instruments.submit_named(
+            stores, key, submission_id=_id(cycle, key), fields=talk.fields, events=talk.events,
+            context=talk.context, now=cycle.now,
+        )  # fmt: skip
+        count += 1
+    cycle.say(f"Interviews: {count}")
+    _finish(cycle, round_id)
+
+
+def _shadowing(cycle: Cycle) -> None:
+    stores = cycle.stores
+    round_id, definition = _round(cycle, "job-shadow", "Shadowing", "tasks")
+    count = 0
+    for seen in observations(cycle.world, definition):
+        key = instruments.create_assignment(
+            stores, round_id, title=f"{seen.role.name}, session {seen.session}",
+            assignee_id=cycle.owner_id, pseudonym=seen.role.name,
+            stages={"owned": list(seen.role.stages)},
+            context={"role": seen.role.name, "site": seen.role.site},
+        )  # fmt: skip
+        instruments.submit_named(
+            stores, key, submission_id=_id(cycle, key), fields=seen.fields, events=seen.events,
+            context=seen.context, now=cycle.now,
+        )  # fmt: skip
+        count += 1
+    cycle.say(f"Shadowing: {count} sessions")
+    _finish(cycle, round_id)
+
+
+def _shopping(cycle: Cycle) -> None:
+    stores = cycle.stores
+    round_id, definition = _round(cycle, "mystery-case", "Mystery shopping", "tasks")
+    until = cycle.now + timedelta(days=14)
+    shoppers = {
+        alias: add_shopper(stores, cycle.assessment_id, alias, expires_at=until).shopper_id
+        for alias in company.SHOPPERS
+    }
+    count = 0
+    for visit in visits(cycle.world, definition):
+        key = instruments.create_assignment(
+            stores, round_id, title=f"Case {visit.context['case']} at {visit.place}",
+            shopper_id=shoppers[visit.shopper], location=visit.place,
+            context={"channel": visit.channel, "case": visit.context["case"]},
+        )  # fmt: skip
+        submission = _id(cycle, key)
+        instruments.submit_named(
+            stores, key, submission_id=submission, fields=visit.fields, context=visit.context,
+            now=cycle.now,
+        )  # fmt: skip
+        if visit.number in (20, 41):
+            instruments.review_submission(
+                stores, submission, accept=False, reason="The receipt belongs to another place."
+            )
+        count += 1
+    cycle.say(f"Mystery shopping: {count} cases")
+    _finish(cycle, round_id)
+
+
+def _imports(cycle: Cycle) -> None:
+    with TemporaryDirectory() as folder:
+        times, complaints = Path(folder) / "times.csv", Path(folder) / "complaints.csv"
+        exports.write_times(cycle.world, times, until=cycle.now)
+        exports.write_complaints(cycle.world, complaints)
+        report = import_times(
+            cycle.stores, cycle.assessment_id, times, item="number", step="step",
+            start="received", end="passed_on", source_column="source",
+            subjects={"Lead to sales queue": "S1", "Order to confirmation": "S4"},
+            source_name="CRM export", now=cycle.now,
+        )  # fmt: skip
+        _job(cycle, "release_import", file_id=report.file_id)
+        report = import_comments(
+            cycle.stores, cycle.assessment_id, complaints, text_column="message",
+            stage_column="stage", source="Help desk", now=cycle.now,
+        )  # fmt: skip
+        _job(cycle, "release_import", file_id=report.file_id)
+    cycle.say("Imports: time stamps of leads and orders, complaints")
+
+
+def _round(cycle: Cycle, code: str, name: str, access: str) -> tuple[int, Any]:
+    stores, now = cycle.stores, cycle.now
+    definition = ready_made.load(code, "trade")
+    version = instruments.publish(stores, cycle.assessment_id, definition, now=now)
+    reached = []
+    if access == "link":
+        codes: list[str] = []
+        for unit in units(cycle.world):
+            codes.append(slug(unit.name, codes))
+            reached.append(instruments.Unit(codes[-1], unit.name, unit.people))
+    round_id = instruments.plan_round(
+        stores, cycle.assessment_id, version, name=name, access=access, units=reached
+    )
+    instruments.open_round(stores, round_id, now=now)
+    return round_id, instruments.definition_of(stores, version)
+
+
+def _finish(cycle: Cycle, round_id: int) -> None:
+    instruments.close_named_round(cycle.stores, round_id, now=cycle.now)
+    _job(cycle, "release_round", round_id=round_id)
+
+
+def _job(cycle: Cycle, name: str, **arguments: Any) -> None:
+    from ..jobs import get_job
+
+    job = get_job(cycle.stores, cycle.queue.start(name, **arguments))
+    if job.state != "done":
+        raise SopError(f"The sample company could not be built: {job.message}")
+
+
+def _id(cycle: Cycle, key: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{cycle.world.seed} {key}"))
+
+
+def _json(answer: Any, status: int) -> dict[str, Any]:
+    if answer.status_code != status:
+        raise SopError(f"The sample survey was refused: {answer.get_data(as_text=True)[:200]}")
+    data: dict[str, Any] = answer.get_json()
+    return data

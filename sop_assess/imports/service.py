@@ -1,0 +1,219 @@
+"""Taking an export in: checked completely, then written in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from ..accounts.audit import audit
+from ..assessment.queries import get_assessment, stages_of
+from ..db import CoreBase, Stores
+from ..errors import ConflictError, InvalidError
+from .comments import CommentColumns, Comments, read_comments
+from .models import ImportedComment, ImportedFile, ImportedTime
+from .moments import Order
+from .suggestions import guess_subject, stage_lookup, subjects_of
+from .tables import Table, open_table
+from .times import TimeColumns, TimeRow, Times, read_times
+
+BATCH: Final = 5_000
+LIMIT_MB: Final = 50
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file: rows read, rows kept, and what was left out and why."""
+
+    file_id: int
+    rows: int
+    kept: int
+    encoding: str
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    unknown_stages: Mapping[str, int] = field(default_factory=dict)
+
+
+def _silent(share: float, message: str) -> None:
+    """Progress that nobody watches."""
+
+
+def import_comments(
+    stores: Stores,
+    assessment_id: int,
+    path: Path,
+    *,
+    text_column: str,
+    stage_column: str | None = None,
+    source: str,
+    file_name: str = "",
+    limit_mb: int = LIMIT_MB,
+    progress: Progress = _silent,
+    by: int | None = None,
+    now: datetime,
+) -> ImportReport:
+    """Take in complaints or other comments with personal names masked. Release them afterwards."""
+    stages = _open_stages(stores, assessment_id)
+    table = open_table(path, limit_mb=limit_mb)
+    columns = CommentColumns(text_column, stage_column or None)
+    entry = _entry(assessment_id, "comments", source, file_name or path.name, table, now)
+    entry.mapping = {"text": columns.text, "stage": columns.stage}
+    _refuse_again(stores, entry)
+    found = read_comments(table, columns, stage_lookup(stages), progress)
+    _describe(entry, table, found)
+    entry.mapping["unknown_stages"] = dict(found.unknown_stages.most_common(20))
+    progress(0.7, f"{len(found.found)} comments to write")
+    rows = ({"text": text, "stage": stage} for text, stage in found.found)
+    _write(stores, entry, ImportedComment, rows, by)
+    return _report(entry, found, found.unknown_stages)
+
+
+def import_times(
+    stores: Stores,
+    assessment_id: int,
+    path: Path,
+    *,
+    item: str,
+    start: str,
+    end: str,
+    step: str | None = None,
+    source_column: str | None = None,
+    step_label: str = "",
+    order: str | None = None,
+    subjects: Mapping[str, str] | None = None,
+    source_name: str,
+    file_name: str = "",
+    limit_mb: int = LIMIT_MB,
+    progress: Progress = _silent,
+    by: int | None = None,
+    now: datetime,
+) -> ImportReport:
+    """Take in time stamps. `subjects` maps a step's name to a stage or hand-off ("S1>S2", or ""
+    for none); steps it leaves out are guessed from their names. Release them afterwards."""
+    codes = [code for code, _ in _open_stages(stores, assessment_id)]
+    table = open_table(path, limit_mb=limit_mb)
+    columns = time_columns(item=item, start=start, end=end, step=step, source=source_column,
+                           step_label=step_label, order=order)  # fmt: skip
+    entry = _entry(assessment_id, "times", source_name, file_name or path.name, table, now)
+    entry.mapping = dict(vars(columns))
+    _refuse_again(stores, entry)
+    found = read_times(table, columns, progress)
+    _describe(entry, table, found)
+    entry.mapping["aside_by_step"] = dict(found.aside_by_step)
+    entry.mapping["steps"] = _subjects(found.found, codes, subjects or {})
+    progress(0.7, f"{len(found.found)} rows to write")
+    _write(stores, entry, ImportedTime, (row._asdict() for row in found.found), by)
+    return _report(entry, found, {})
+
+
+def time_columns(
+    *,
+    item: str,
+    start: str,
+    end: str,
+    step: str | None,
+    source: str | None,
+    step_label: str = "",
+    order: str | None = None,
+) -> TimeColumns:
+    """The columns of an export of times, as a form or a command names them."""
+    if order not in {None, "", "day", "month"}:
+        raise InvalidError("The order of a date is “day” or “month” first.")
+    known: Order | None = "month" if order == "month" else "day" if order == "day" else None
+    return TimeColumns(item, start, end, step or None, source or None, step_label, known)
+
+
+def _open_stages(stores: Stores, assessment_id: int) -> list[tuple[str, Mapping[str, str]]]:
+    if get_assessment(stores, assessment_id).state == "final":
+        raise ConflictError("This assessment is final: nothing can be added to it.")
+    return [(s.code, s.name) for s in stages_of(stores, assessment_id) if not s.skipped]
+
+
+def _entry(
+    assessment_id: int, kind: str, source: str, file_name: str, table: Table, now: datetime
+) -> ImportedFile:
+    name = " ".join(source.split())[:120]
+    if not name:
+        raise InvalidError("Say where the file comes from, for example “CRM export, 9 November”.")
+    return ImportedFile(
+        assessment_id=assessment_id, kind=kind, source=name, file_name=file_name[-200:],
+        content_hash=table.content_hash, mapping={}, rows=0, set_aside=0, imported_at=now,
+    )  # fmt: skip
+
+
+def _refuse_again(stores: Stores, entry: ImportedFile) -> None:
+    with stores.core.reading() as session:
+        _check_new(session, entry)
+
+
+def _check_new(session: Session, entry: ImportedFile) -> None:
+    """The same file may come again only with other columns: one export can hold several steps."""
+    query = select(ImportedFile).where(
+        ImportedFile.assessment_id == entry.assessment_id,
+        ImportedFile.kind == entry.kind,
+        ImportedFile.content_hash == entry.content_hash,
+    )
+    columns = ("text", "start", "end", "step")
+    for known in session.scalars(query):
+        if all(known.mapping.get(c) == entry.mapping.get(c) for c in columns):
+            raise ConflictError(
+                f"This file was imported on {known.imported_at:%d.%m.%Y} as “{known.file_name}” "
+                f"({known.rows} rows). Nothing was changed."
+            )
+
+
+def _describe(entry: ImportedFile, table: Table, found: Comments | Times) -> None:
+    entry.rows, entry.set_aside = found.rows, found.set_aside.total()
+    entry.mapping = {
+        **entry.mapping,
+        "encoding": table.encoding_words,
+        "set_aside": dict(found.set_aside),
+    }
+
+
+def _subjects(
+    rows: Iterable[TimeRow], stages: Sequence[str], given: Mapping[str, str]
+) -> dict[str, str | None]:
+    known = set(subjects_of(stages))
+    found: dict[str, str | None] = {}
+    for step in sorted({row.step for row in rows}):
+        subject = given[step] or None if step in given else guess_subject(step, stages)
+        if subject is not None and subject not in known:
+            raise InvalidError(
+                f"“{step}” is mapped to {subject}, which is neither a stage nor a hand-off here."
+            )
+        found[step] = subject
+    return found
+
+
+def _write(
+    stores: Stores,
+    entry: ImportedFile,
+    model: type[CoreBase],
+    rows: Iterator[dict[str, Any]],
+    by: int | None,
+) -> None:
+    with stores.core.writing() as session:
+        _check_new(session, entry)
+        session.add(entry)
+        session.flush()
+        while batch := [{"file_id": entry.id, **row} for row in islice(rows, BATCH)]:
+            session.execute(insert(model), batch)
+        detail = {"file": entry.id, "kind": entry.kind, "rows": entry.rows}
+        audit(session, by, "import", detail, entry.imported_at)
+
+
+def _report(
+    entry: ImportedFile, found: Comments | Times, unknown: Mapping[str, int]
+) -> ImportReport:
+    return ImportReport(
+        file_id=entry.id, rows=found.rows, kept=len(found.found),
+        encoding=str(entry.mapping["encoding"]), set_aside=dict(found.set_aside),
+        unknown_stages=dict(unknown),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The ballot box: dropping a ballot exactly once, sealing the box, emptying it. Box store only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from ..db import Stores
+from ..errors import ConflictError, GoneError
+from .models import Ballot, BallotBox
+
+
+def provide_box(stores: Stores, round_key: str) -> None:
+    """Let a round's box take ballots."""
+    with stores.ballot.writing() as session:
+        if session.get(BallotBox, round_key) is None:
+            session.add(BallotBox(round_key=round_key, accepting=True))
+
+
+def drop_ballot(
+    stores: Stores, round_key: str, *, nullifier: str, content_hash: str, box: bytes
+) -> bool:
+    """True when the ballot is new, False when the very same one lay there before.
+
+    Other content under the same nullifier raises ConflictError, a sealed box GoneError.
+    """
+    try:
+        with stores.ballot.writing() as session:
+            # The row lock makes closing wait for us, so an acknowledged ballot is never left out.
+            found = session.scalars(
+                select(BallotBox)
+                .where(BallotBox.round_key == round_key)
+                .with_for_update(read=True)
+            ).first()
+            known = session.get(Ballot, nullifier)
+            if known is not None:
+                return _same(known, content_hash)
+            if found is None or not found.accepting:
+                raise GoneError("The survey has closed. Answers can no longer be sent.")
+            session.add(
+                Ballot(
+                    nullifier=nullifier, round_key=round_key, content_hash=content_hash, box=box
+                )
+            )
+            return True
+    except IntegrityError:
+        with stores.ballot.reading() as session:
+            return _same(session.get_one(Ballot, nullifier), content_hash)
+
+
+def seal_box(stores: Stores, round_key: str) -> None:
+    """Take no more ballots from now on."""
+    with stores.ballot.writing() as session:
+        found = session.scalars(
+            select(BallotBox).where(BallotBox.round_key == round_key).with_for_update()
+        ).first()
+        if found is not None:
+            found.accepting = False
+
+
+def ballots(stores: Stores, round_key: str) -> Iterator[bytes]:
+    """The content of every ballot in the box, in the order of its random key."""
+    query = select(Ballot.box).where(Ballot.round_key == round_key).order_by(Ballot.nullifier)
+    with stores.ballot.reading() as session:
+        yield from session.scalars(query.execution_options(yield_per=1000))
+
+
+def empty_box(stores: Stores, round_key: str) -> None:
+    """Remove opened ballots; the overwritten pages are rewritten so that nothing is left."""
+    with stores.ballot.writing() as session:
+        session.execute(delete(Ballot).where(Ballot.round_key == round_key))
+    engine = stores.ballot.engine
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.cursor().execute("VACUUM")
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
+def _same(known: Ballot, content_hash: str) -> bool:
+    if known.content_hash != content_hash:
+        raise ConflictError("Other answers were already sent with this ballot.")
+    return False

@@ -1,0 +1,1 @@
+"""Kinds of instrument: one file each, found by the registry."""

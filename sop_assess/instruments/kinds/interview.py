@@ -1,0 +1,20 @@
+"""The guided interview: a leader asks a role-holder, who appears under a pseudonym."""
+
+from __future__ import annotations
+
+from ..kind import Kind
+
+ENTRY = Kind(
+    key="interview",
+    name="Interviews",
+    method="interview",
+    filled_in_by="a leader, with a named role-holder",
+    describes="pseudonym",
+    access="task",
+    reading="marks",
+    usual_error="kind to the speaker’s own area",
+    only_it_shows="why it happens, hand-offs from both sides",
+    one="interviewee",
+    many="interviewees",
+    evidence=frozenset({"notes", "quotes"}),
+)

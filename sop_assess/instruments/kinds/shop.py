@@ -1,0 +1,20 @@
+"""Mystery shopping: a named shopper describes a place and a case, never an employee."""
+
+from __future__ import annotations
+
+from ..kind import Kind
+
+ENTRY = Kind(
+    key="shop",
+    name="Mystery shopping",
+    method="shop",
+    filled_in_by="a named shopper, as a customer",
+    describes="place",
+    access="link",
+    reading="standards",
+    usual_error="harsh or lenient shoppers, few visits",
+    only_it_shows="what the customer gets, with clocks",
+    one="case",
+    many="cases",
+    evidence=frozenset({"photos", "receipts", "clocks"}),
+)

@@ -1,0 +1,1 @@
+"""Ready-made definitions: one YAML file per instrument, English and German."""

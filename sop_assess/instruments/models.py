@@ -1,0 +1,199 @@
+"""What the instrument core stores: versions, rounds, assignments, submissions."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import BallotBase, CoreBase, IdentityBase, JsonObject, Moment
+
+
+class DefinitionVersion(CoreBase):
+    """One published, immutable version of a definition."""
+
+    __tablename__ = "definition_version"
+    __table_args__ = (UniqueConstraint("assessment_id", "code", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    document: Mapped[JsonObject]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[Moment]
+
+
+class Round(CoreBase):
+    """One distribution of one published version; its identity policy is frozen at opening."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("state IN ('planned','open','closing','closed')", name="state"),
+        CheckConstraint("label IN ('confidential','named')", name="label"),
+        CheckConstraint("state = 'planned' OR opened_at IS NOT NULL", name="opened"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("definition_version.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="planned")
+    label: Mapped[str] = mapped_column(String(20))
+    access: Mapped[str] = mapped_column(String(20))  # link, codes, tasks
+    policy: Mapped[JsonObject]
+    opens_at: Mapped[Moment | None]
+    closes_at: Mapped[Moment | None]
+    opened_at: Mapped[Moment | None]
+    closed_at: Mapped[Moment | None]
+    set_aside: Mapped[int] = mapped_column(default=0)
+
+
+class RoundUnit(CoreBase):
+    """A reporting unit of a round, with how many were invited, as it was at opening."""
+
+    __tablename__ = "round_unit"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    invited: Mapped[int]
+
+
+class Assignment(CoreBase):
+    """A named task: an interview, an observation, a visit. `context` holds what the kind adds."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("state IN ('open','started','done','withdrawn')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    shopper_id: Mapped[int | None] = mapped_column(ForeignKey("shopper.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    pseudonym: Mapped[str | None] = mapped_column(String(60))
+    location: Mapped[str | None] = mapped_column(String(60))
+    stages: Mapped[JsonObject]  # {"owned": [...], "supplied": [...], "received": [...]}
+    context: Mapped[JsonObject]
+    due_on: Mapped[Moment | None]
+    state: Mapped[str] = mapped_column(String(20), default="open")
+
+
+class Draft(CoreBase):
+    """The autosaved fields of a named task that is not sent yet."""
+
+    __tablename__ = "draft"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    fields: Mapped[JsonObject]
+    saved_at: Mapped[Moment]
+
+
+class Submission(CoreBase):
+    """One answered named form: one JSON document in one row. A correction is a new revision."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        CheckConstraint("review IN ('new','accepted','excluded')", name="review"),
+        Index("ix_submission_current", "round_id", "superseded_by", "review"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("definition_version.id"))
+    document: Mapped[JsonObject]  # {"answers", "events", "context", "attachments", "language"}
+    content_hash: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[Moment]
+    case_key: Mapped[str | None] = mapped_column(String(60))
+    episode: Mapped[str | None] = mapped_column(String(20))
+    superseded_by: Mapped[str | None] = mapped_column(String(36))
+    review: Mapped[str] = mapped_column(String(20), default="accepted")
+    review_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Attachment(CoreBase):
+    """One re-encoded photo or receipt that a submission's manifest names."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    submission_id: Mapped[str] = mapped_column(String(36), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content_hash: Mapped[str] = mapped_column(String(64))  # of what the device sent
+    media_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    stored_as: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[Moment]
+
+
+class AnonymousAnswers(CoreBase):
+    """One opened ballot without its free texts: random key, no person, no time, no order."""
+
+    __tablename__ = "anonymous_answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    unit: Mapped[str | None] = mapped_column(String(60))
+    answers: Mapped[JsonObject]
+
+
+class AnonymousComment(CoreBase):
+    """One free text that stands alone: text, question, stage and severity beside it, no more."""
+
+    __tablename__ = "anonymous_comment"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    item: Mapped[str] = mapped_column(String(60))
+    stage: Mapped[str | None] = mapped_column(String(10))
+    severity: Mapped[int | None]
+    text: Mapped[str]
+
+
+class Invitation(IdentityBase):
+    """One single-use code of a round, kept as its hash; sorted by hash, so no order remains."""
+
+    __tablename__ = "invitation"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    round_key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    unit: Mapped[str | None] = mapped_column(String(60))
+    issued: Mapped[int] = mapped_column(default=0)
+
+
+class Ballot(BallotBase):
+    """One ballot as it arrived: no person, no time, no order."""
+
+    __tablename__ = "ballot"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    nullifier: Mapped[str] = mapped_column(String(64), primary_key=True)
+    round_key: Mapped[str] = mapped_column(String(32), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    box: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BallotBox(BallotBase):
+    """Whether the box of a round takes ballots; read in the transaction that drops one."""
+
+    __tablename__ = "ballot_box"
+
+    round_key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    accepting: Mapped[bool]

@@ -1,0 +1,177 @@
+"""Heavy work, off the request: a job row with progress, run by the worker process or inline."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .config import Settings
+from .db import CoreBase, JsonObject, Moment, Stores, now
+from .errors import NotFoundError, SopError
+
+log = logging.getLogger(__name__)
+
+# Where each job's function lives; imported when it runs, so the web process stays light.
+# A function takes (stores, progress, **arguments) and returns JSON data for the job's result.
+JOBS: Mapping[str, str] = {
+    "close_round": "sop_assess.assessment.jobs:close_round",
+    "release_round": "sop_assess.assessment.jobs:release_round",
+    "rehearse_round": "sop_assess.release.job:rehearse_round",
+    "release_import": "sop_assess.assessment.jobs:release_import",
+}
+
+Progress = Callable[[float, str], None]
+
+
+class Job(CoreBase):
+    """One piece of heavy work and how far it is."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','running','done','failed')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    arguments: Mapped[JsonObject]
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    share: Mapped[float] = mapped_column(default=0.0)
+    message: Mapped[str] = mapped_column(String(500), default="")
+    result: Mapped[JsonObject]
+    next_url: Mapped[str] = mapped_column(String(200), default="/")
+    created_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+
+
+@dataclass(frozen=True)
+class JobQueue:
+    """Starts jobs: `inline` at once in this process, else through the worker's queue."""
+
+    stores: Stores
+    inline: bool
+    enqueue: Callable[[int], object] | None = None
+
+    def start(self, name: str, *, next_url: str = "/", **arguments: Any) -> int:
+        """The id of a new job; its page is /jobs/<id>."""
+        if name not in JOBS:
+            raise NotFoundError(f"There is no job called {name}.")
+        with self.stores.core.writing() as session:
+            job = Job(name=name, arguments=arguments, created_at=now(), result={},
+                      next_url=next_url)  # fmt: skip
+            session.add(job)
+            session.flush()
+            job_id = job.id
+        if self.inline or self.enqueue is None:
+            run(self.stores, job_id)
+        else:
+            self.enqueue(job_id)
+        return job_id
+
+
+def get_job(stores: Stores, job_id: int) -> Job:
+    """The job with this id."""
+    with stores.core.reading() as session:
+        job = session.get(Job, job_id)
+    if job is None:
+        raise NotFoundError("This job does not exist.")
+    return job
+
+
+def run(stores: Stores, job_id: int) -> None:
+    """Do the work of one job and write down how it ended."""
+    with stores.core.writing() as session:
+        job = session.scalars(select(Job).where(Job.id == job_id, Job.state == "waiting")).first()
+        if job is None:
+            return
+        job.state = "running"
+        name, arguments = job.name, dict(job.arguments)
+    try:
+        result = _function(name)(stores, _Reporter(stores, job_id), **arguments)
+    except SopError as error:
+        _finish(stores, job_id, "failed", error.sentence, {})
+    except Exception:  # a job's bug must not end the worker; the log has the trace
+        log.exception("job %s failed", name)
+        _finish(stores, job_id, "failed", "This failed for a reason of ours. The log has more.", {})
+    else:
+        _finish(stores, job_id, "done", "", result or {})
+
+
+def huey_for(settings: Settings) -> Any:
+    """The signed queue in the instance folder that web process and worker share."""
+    from huey import SqliteHuey
+    from huey.serializer import SignedSerializer
+
+    path = Path(settings.instance).resolve() / "jobs.sqlite"
+    return SqliteHuey(
+        "sop_assess",
+        filename=str(path),
+        serializer=SignedSerializer(secret=settings.secret_key, salt="jobs"),
+        results=False,
+    )
+
+
+def register(queue: Any, stores: Stores) -> Callable[[int], object]:
+    """The queue's task, for web process and worker alike; its only message is a job's id."""
+
+    def run_job(job_id: int) -> None:
+        run(stores, job_id)
+
+    task: Callable[[int], object] = queue.task(name="run_job")(run_job)
+    return task
+
+
+def enqueuer(settings: Settings, stores: Stores) -> Callable[[int], object]:
+    """What the web process calls to hand a job to the worker; the queue opens at first use."""
+
+    @cache
+    def task() -> Callable[[int], object]:
+        return register(huey_for(settings), stores)
+
+    return lambda job_id: task()(job_id)
+
+
+def mark_interrupted(stores: Stores) -> None:
+    """Say so where a job was running when the worker ended."""
+    with stores.core.writing() as session:
+        for job in session.scalars(select(Job).where(Job.state == "running")):
+            job.state, job.finished_at = "failed", now()
+            job.message = "This was interrupted. Start it again."
+
+
+class _Reporter:
+    """Writes progress at most twice a second."""
+
+    def __init__(self, stores: Stores, job_id: int) -> None:
+        self._stores, self._job_id, self._last = stores, job_id, 0.0
+
+    def __call__(self, share: float, message: str) -> None:
+        if time.monotonic() - self._last < 0.5:
+            return
+        self._last = time.monotonic()
+        with self._stores.core.writing() as session:
+            job = session.get_one(Job, self._job_id)
+            job.share, job.message = min(max(share, 0.0), 1.0), message
+
+
+def _function(name: str) -> Callable[..., dict[str, Any] | None]:
+    module, _, attribute = JOBS[name].partition(":")
+    function: Callable[..., dict[str, Any] | None] = getattr(
+        importlib.import_module(module), attribute
+    )
+    return function
+
+
+def _finish(stores: Stores, job_id: int, state: str, message: str, result: dict[str, Any]) -> None:
+    with stores.core.writing() as session:
+        job = session.get_one(Job, job_id)
+        job.state, job.message, job.result = state, message, result
+        job.share, job.finished_at = 1.0, now()

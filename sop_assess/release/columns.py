@@ -1,0 +1,129 @@
+"""The columnar copy of a round: typed columns from JSON documents, thrown away at will."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from ..analysis.frames import STATES, Column
+from ..instruments.definition import Leaf
+from ..instruments.registries import QUESTIONS
+
+Document = Mapping[str, Mapping[str, Any]]
+
+_STATE = {state: index for index, state in enumerate(STATES)}
+_SKIPPED = _STATE["skipped"]
+_CHUNK = 4096
+
+
+def columns(leaves: Sequence[Leaf], documents: Iterable[Document]) -> tuple[dict[str, Column], int]:
+    """One column per leaf that is not free text, and how many documents there were.
+
+    Documents are read in chunks, so that a hundred thousand of them never lie in memory at once.
+    """
+    builders = [_Builder(leaf) for leaf in leaves if _level(leaf) != "text"]
+    count = 0
+    chunk: list[Document] = []
+    for document in documents:
+        chunk.append(document)
+        if len(chunk) == _CHUNK:
+            _feed(builders, chunk)
+            count += len(chunk)
+            chunk = []
+    _feed(builders, chunk)
+    return {b.leaf.code: b.column() for b in builders}, count + len(chunk)
+
+
+def _feed(builders: Sequence[_Builder], chunk: Sequence[Document]) -> None:
+    if chunk:
+        for builder in builders:
+            builder.add(chunk)
+
+
+def _level(leaf: Leaf) -> str:
+    question = QUESTIONS.get(leaf.type)
+    return question.level if question else "text"
+
+
+class _Builder:
+    """Collects the column of one leaf chunk by chunk."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        self.leaf, self.level = leaf, _level(leaf)
+        self.categories = _categories(leaf, self.level)
+        self._index = {code: i for i, code in enumerate(self.categories)}
+        self._states: list[np.ndarray[Any, Any]] = []
+        self._values: list[np.ndarray[Any, Any]] = []
+
+    def add(self, chunk: Sequence[Document]) -> None:
+        """Take this leaf's answers out of the documents."""
+        code = self.leaf.code
+        found = [document.get(code) for document in chunk]
+        self._states.append(
+            np.array(
+                [_SKIPPED if a is None else _STATE[a["state"]] if "state" in a else 0
+                 for a in found],
+                dtype=np.int8,
+            )
+        )  # fmt: skip
+        values = [None if a is None else a.get("value") for a in found]
+        self._values.append(self._typed(values))
+
+    def column(self) -> Column:
+        """The finished column."""
+        states = np.concatenate(self._states) if self._states else np.empty(0, dtype=np.int8)
+        values = np.concatenate(self._values) if self._values else self._typed([])
+        leaf = self.leaf
+        parts: dict[str, Any] = {}
+        if self.level == "multiple":
+            parts["chosen"] = values
+        elif self.categories:
+            parts["codes"] = values
+            if self.level == "ordinal":
+                parts["numbers"] = np.where(values < 0, np.nan, values + 1.0)
+        else:
+            parts["numbers"] = values
+        return Column(
+            code=leaf.code, level=self.level, states=states, subject=leaf.subject,
+            topic=leaf.topic, weight=leaf.weight, role=leaf.item.role,
+            promise=leaf.item.promise, no_means_problem=leaf.item.no_means_problem,
+            categories=self.categories, favour=_favour(leaf, self.level, self.categories), **parts,
+        )  # fmt: skip
+
+    def _typed(self, values: Sequence[Any]) -> np.ndarray[Any, Any]:
+        if self.level == "multiple":
+            table = np.zeros((len(values), len(self.categories)), dtype=np.bool_)
+            for row, chosen in enumerate(values):
+                for code in chosen or ():
+                    if code in self._index:
+                        table[row, self._index[code]] = True
+            return table
+        if self.categories:
+            get = self._index.get
+            return np.array([get(v, -1) if v is not None else -1 for v in values], dtype=np.int16)
+        if self.level == "moment":
+            return np.array([_epoch_minutes(v) for v in values], dtype=np.float64)
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+
+
+def _categories(leaf: Leaf, level: str) -> tuple[str, ...]:
+    if level == "fact":
+        return ("yes", "no")
+    if level in {"nominal", "ordinal", "multiple"}:
+        return tuple(option.code for option in leaf.options)
+    return ()
+
+
+def _favour(leaf: Leaf, level: str, categories: Sequence[str]) -> np.ndarray[Any, Any]:
+    if level == "fact":
+        return np.array([1.0, -1.0] if leaf.item.no_means_problem else [-1.0, 1.0])
+    by_code = {option.code: option.favour for option in leaf.options}
+    given = [by_code.get(code) for code in categories]
+    return np.array([np.nan if favour is None else favour for favour in given], dtype=np.float64)
+
+
+def _epoch_minutes(value: str | None) -> float:
+    return np.nan if value is None else datetime.fromisoformat(value).timestamp() / 60

@@ -1,0 +1,148 @@
+"""The jobs that turn what was collected into released cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from ..analysis.disclosure import ANONYMOUS, NAMED, Rule, protect, response_cells
+from ..analysis.frames import Frame
+from ..analysis.registries import READINGS
+from ..analysis.results import Cell
+from ..db import Stores, now
+from ..errors import ConflictError, NotFoundError
+from ..instruments.definition import Definition
+from ..instruments.models import Round
+from ..instruments.queries import definition_of
+from ..instruments.registries import KINDS
+from ..jobs import Progress
+from .extras import method_cells
+from .figures import groups, item_cells, topic_cells
+from .import_edition import import_edition
+from .opening import open_ballots
+from .sources import Source, anonymous_source, named_source
+from .store import Edition, forget_rehearsal, write_release
+from .themes import note_cells, protect_themes, theme_cells
+
+# One grouping per anonymous round: two crossing ones could be subtracted from each other.
+GROUPINGS = {"survey": ("unit",), "interview": (), "shadow": ("role",), "shop": ("location",)}
+
+
+def close_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """Close an anonymous round: open its ballots and release its figures."""
+    progress(0.05, "Opening the ballots")
+    opened = open_ballots(stores, round_id, now=now())
+    return {"answers": opened.answers, "set_aside": opened.set_aside,
+            **release_round(stores, progress, round_id)}  # fmt: skip
+
+
+def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """Release the figures of a round as a new edition; an anonymous round has closed before."""
+    found = _round(stores, round_id)
+    kind = KINDS[found.kind]
+    if kind.anonymous and found.state != "closed":
+        raise ConflictError("A staff survey is released once, when it closes.")
+    definition = definition_of(stores, found.version_id)
+    progress(0.2, "Reading the answers")
+    read = anonymous_source if kind.anonymous else named_source
+    source = read(stores, found, definition)
+    release_id = write_release(stores, *_edition(found, definition, source, progress), now=now())
+    return {"release": release_id, "assessment": found.assessment_id}
+
+
+def rehearse_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """Fill the pages of a round that is not open yet with invented, watermarked figures."""
+    from .rehearsal import invented_source
+
+    found = _round(stores, round_id)
+    if found.state != "planned":
+        raise ConflictError("Only a round that is not open yet can be rehearsed.")
+    definition = definition_of(stores, found.version_id)
+    progress(0.1, "Inventing answers")
+    source = invented_source(stores, found, definition)
+    edition, cells = _edition(found, definition, source, progress, rehearsal=True)
+    forget_rehearsal(stores, found.assessment_id, edition.source)
+    return {"release": write_release(stores, edition, cells, now=now())}
+
+
+def release_import(stores: Stores, progress: Progress, file_id: int) -> dict[str, Any]:
+    """Release what an imported file shows."""
+    edition, cells = import_edition(stores, file_id, progress)
+    release_id = write_release(stores, edition, cells, now=now())
+    return {"release": release_id, "assessment": edition.assessment_id}
+
+
+def _edition(
+    found: Round,
+    definition: Definition,
+    source: Source,
+    progress: Progress,
+    *,
+    rehearsal: bool = False,
+) -> tuple[Edition, list[Cell]]:
+    kind = KINDS[found.kind]
+    rule = ANONYMOUS if kind.anonymous else NAMED
+    progress(0.3, "Counting")
+    cells = protect(_figures(source.frame, kind.reading), rule)
+    if kind.anonymous:
+        cells += response_cells(_answered(source.frame), _invited(source.frame), rule)
+    progress(0.5, "Sorting the comments into themes")
+    themes, about = _themes(found, source, rule, definition, progress)
+    cells += themes
+    if not kind.anonymous:
+        cells += [*note_cells(source.comments), *method_cells(source)]
+    summary = {"n": _told(source.frame, rule), "population": source.frame.population,
+               "set_aside": found.set_aside, "themes": about}  # fmt: skip
+    edition = Edition(
+        found.assessment_id, f"round:{found.id}", kind.method, asdict(rule),
+        source.input_hash, summary, rehearsal,
+    )  # fmt: skip
+    return edition, cells
+
+
+def _figures(frame: Frame, reading: str) -> list[Cell]:
+    among = groups(frame, GROUPINGS.get(frame.method, ()))
+    return [*item_cells(frame, among), *topic_cells(frame, READINGS[reading], among)]
+
+
+def _themes(
+    found: Round, source: Source, rule: Rule, definition: Definition, progress: Progress
+) -> tuple[list[Cell], dict[str, Any]]:
+    by_item = Counter(comment.item for comment in source.comments)
+    who_wrote = max(by_item.values(), default=0)
+    # Comments of an anonymous round stay closed below the minimum of respondents.
+    if source.frame.n_submissions < rule.minimum_quotes:
+        return [], {"note": "too_few_respondents"}
+    cells, about = theme_cells(
+        source.comments,
+        language=definition.languages[0],
+        minimum_quotes=rule.minimum_quotes,
+        who_wrote=who_wrote,
+        progress=lambda share, step: progress(0.5 + 0.4 * share, step),
+    )
+    return protect_themes(cells, rule), about
+
+
+def _answered(frame: Frame) -> dict[str, int]:
+    units = frame.groupings["unit"]
+    counts = Counter(units.members.tolist())
+    return {name: counts.get(index, 0) for index, name in enumerate(units.names)}
+
+
+def _invited(frame: Frame) -> dict[str, int]:
+    units = frame.groupings["unit"]
+    return dict(zip(units.names, units.population or (), strict=False))
+
+
+def _told(frame: Frame, rule: Rule) -> int | None:
+    """How many answered; an anonymous round does not tell a number under its minimum."""
+    return frame.n_submissions if frame.n_submissions >= rule.minimum_group else None
+
+
+def _round(stores: Stores, round_id: int) -> Round:
+    with stores.core.reading() as session:
+        found = session.get(Round, round_id)
+    if found is None:
+        raise NotFoundError("This round does not exist.")
+    return found

@@ -1,0 +1,93 @@
+"""The one way out for numbers: released cells, for pages, exports, findings and backlog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ..analysis.results import Cell
+from ..db import Stores
+from .models import Release, ReleasedCell
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """A current edition of released figures."""
+
+    id: int
+    source: str
+    method: str
+    edition: int
+    summary: Mapping[str, Any]
+    rule: Mapping[str, Any]
+    released_at: datetime
+    rehearsal: bool
+
+
+@dataclass(frozen=True)
+class ReleasedFigure(Cell):
+    """A cell with where it was released."""
+
+    id: int = 0
+    release_id: int = 0
+    method: str = ""
+
+
+def current_releases(
+    stores: Stores, assessment_id: int, *, rehearsal: bool = False
+) -> list[ReleaseView]:
+    """The newest edition of every source of an assessment."""
+    query = (
+        select(Release)
+        .where(
+            Release.assessment_id == assessment_id,
+            Release.current.is_(True),
+            Release.rehearsal.is_(rehearsal),
+        )
+        .order_by(Release.id)
+    )
+    with stores.core.reading() as session:
+        return [
+            ReleaseView(r.id, r.source, r.method, r.edition, r.summary, r.rule, r.released_at,
+                        r.rehearsal)
+            for r in session.scalars(query)
+        ]  # fmt: skip
+
+
+def cells(
+    stores: Stores,
+    release_ids: Sequence[int],
+    *,
+    statistic: str | None = None,
+    subject: str | None = None,
+    topic: str | None = None,
+    group: str | None = None,
+    about: str | None = None,
+) -> list[ReleasedFigure]:
+    """The released figures that match, in the order they were written."""
+    query = (
+        select(ReleasedCell, Release.method)
+        .join(Release, Release.id == ReleasedCell.release_id)
+        .where(ReleasedCell.release_id.in_(release_ids))
+        .order_by(ReleasedCell.id)
+    )
+    wanted = {"statistic": statistic, "subject": subject, "topic": topic, "group": group,
+              "about": about}  # fmt: skip
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(getattr(ReleasedCell, column) == value)
+    with stores.core.reading() as session:
+        return [_figure(row, method) for row, method in session.execute(query)]
+
+
+def _figure(row: ReleasedCell, method: str) -> ReleasedFigure:
+    return ReleasedFigure(
+        statistic=row.statistic, about=row.about, subject=row.subject, topic=row.topic,
+        group=row.group, n=row.n, value=row.value, low=row.low, high=row.high, detail=row.detail,
+        shown=row.shown, reason=row.reason, population=row.population,  # type: ignore[arg-type]  # checked when written
+        id=row.id, release_id=row.release_id, method=method,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Invented answers for a round that is not open yet, so that the owner sees the pages first."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..analysis.frames import Frame, Grouping
+from ..db import Stores
+from ..instruments.definition import Definition, Leaf
+from ..instruments.models import Round, RoundUnit
+from ..instruments.registries import KINDS
+from .columns import columns
+from .sources import Comment, Source, units_of_round
+
+SEED = 7
+INVENTED = (
+    "Invented comment: the list was out of date again.",
+    "Invented comment: the customer asked twice where the order is.",
+    "Invented comment: the form came back because a field was missing.",
+    "Invented comment: nobody knew who answers this.",
+    "Invented comment: approval took three days.",
+)
+
+
+def invented_source(stores: Stores, found: Round, definition: Definition) -> Source:
+    """A source of the same shape as a real one; every comment says that it is invented."""
+    dice = random.Random(SEED)  # noqa: S311 an invented answer needs no secrecy
+    units = units_of_round(stores, found.id)
+    people = [u.code for u in units for _ in range(round(u.invited * 0.65))]
+    if not KINDS[found.kind].anonymous or not people:
+        people = [f"invented {n}" for n in range(12)]
+    documents = [{leaf.code: _answer(leaf, dice) for leaf in definition.leaves} for _ in people]
+    table, count = columns(definition.leaves, documents)
+    groupings = {"unit": _grouping(units, people)} if units else {}
+    frame = Frame(found.kind, count, table, groupings,
+                  sum(u.invited for u in units) or None)  # fmt: skip
+    return Source(frame, _comments(definition, dice, count), "rehearsal")
+
+
+def _grouping(units: list[RoundUnit], people: list[str]) -> Grouping:
+    names = tuple(unit.code for unit in units)
+    index = {name: i for i, name in enumerate(names)}
+    members = np.array([index.get(p, -1) for p in people], dtype=np.int32)
+    return Grouping("unit", names, members, tuple(unit.invited for unit in units))
+
+
+def _answer(leaf: Leaf, dice: random.Random) -> Mapping[str, Any]:
+    if leaf.type == "fact":
+        return {"value": dice.choice(["yes", "yes", "no"])}
+    if leaf.type == "rating":
+        return {"value": dice.randint(3, 9)}
+    if leaf.type in {"number", "duration"}:
+        return {"value": float(dice.randint(1, 40))}
+    if leaf.options:
+        code = dice.choice(leaf.options).code
+        return {"value": [code] if leaf.type == "multiple_choice" else code}
+    return {"state": "not_asked"}
+
+
+def _comments(definition: Definition, dice: random.Random, count: int) -> list[Comment]:
+    texts = [leaf for leaf in definition.leaves if leaf.item.role in {"keep", "problem"}]
+    return [
+        Comment(dice.choice(INVENTED), leaf.code, dice.choice(["S1", "S3", "S6"]),
+                dice.randint(1, 4), leaf.item.role)
+        for leaf in texts
+        for _ in range(count // 2)
+    ]  # fmt: skip

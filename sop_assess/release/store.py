@@ -1,0 +1,83 @@
+"""Writing a numbered edition of released cells, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ..analysis.results import Cell
+from ..db import Stores
+from .models import Release, ReleasedCell
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a release says about itself."""
+
+    assessment_id: int
+    source: str
+    method: str
+    rule: Mapping[str, Any]
+    input_hash: str
+    summary: Mapping[str, Any]
+    rehearsal: bool = False
+
+
+def write_release(stores: Stores, edition: Edition, cells: Sequence[Cell], *, now: datetime) -> int:
+    """The id of the new edition; the one before it is kept, but is no longer current."""
+    same = (Release.assessment_id == edition.assessment_id, Release.source == edition.source,
+            Release.rehearsal == edition.rehearsal)  # fmt: skip
+    with stores.core.writing() as session:
+        last = session.scalar(select(func.max(Release.edition)).where(*same)) or 0
+        session.execute(update(Release).where(*same).values(current=False))
+        release = Release(
+            assessment_id=edition.assessment_id, source=edition.source, method=edition.method,
+            edition=last + 1, rehearsal=edition.rehearsal, rule=dict(edition.rule),
+            input_hash=edition.input_hash, summary=dict(edition.summary), released_at=now,
+        )  # fmt: skip
+        session.add(release)
+        session.flush()
+        rows = [{"release_id": release.id, **_row(cell)} for cell in cells]
+        if rows:
+            session.execute(insert(ReleasedCell), rows)
+        return release.id
+
+
+def forget_rehearsal(stores: Stores, assessment_id: int, source: str) -> None:
+    """Remove the invented figures of a rehearsal."""
+    with stores.core.writing() as session:
+        ids = select(Release.id).where(
+            Release.assessment_id == assessment_id,
+            Release.source == source,
+            Release.rehearsal.is_(True),
+        )
+        session.execute(delete(ReleasedCell).where(ReleasedCell.release_id.in_(ids)))
+        session.execute(
+            delete(Release).where(
+                Release.assessment_id == assessment_id,
+                Release.source == source,
+                Release.rehearsal.is_(True),
+            )
+        )
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    row = asdict(cell)
+    for name in ("value", "low", "high"):
+        row[name] = None if row[name] is None else float(row[name])
+    row["n"] = None if cell.n is None else int(cell.n)
+    row["detail"] = plain(cell.detail)
+    return row
+
+
+def plain(data: Any) -> Any:
+    """JSON data without numpy's own number types."""
+    if isinstance(data, Mapping):
+        return {str(key): plain(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [plain(value) for value in data]
+    return data.item() if hasattr(data, "item") else data

@@ -1,0 +1,103 @@
+/* What has to reach the server exactly once: kept on the device as the very bytes that are sent, tried again
+   until a JSON receipt comes back. Anything else, such as the log-in page of a hotel network, is no receipt. */
+
+import { DeviceStore } from './form.js'
+
+const LONGEST_PAUSE = 5 * 60 * 1000
+const FIRST_PAUSE = 2000
+// Answers that trying again cannot change.
+const FINAL = new Set([400, 403, 404, 409, 410, 413, 422])
+
+/** Item: {id, url, body, hash?, credentials?}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
+export class Outbox extends EventTarget {
+  #store
+  #timer = 0
+  #pause = FIRST_PAUSE
+  #running = null
+
+  constructor(name) {
+    super()
+    this.#store = new DeviceStore(name)
+    addEventListener('online', () => this.retry())
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.retry())
+  }
+
+  /** Keep items in memory only. */
+  forgetful() {
+    this.#store.forgetful()
+  }
+
+  /** Keep an item and try to send it. An item with the same id stays as it is: its bytes may have arrived. */
+  async add(item) {
+    if (!(await this.#store.get(item.id))) await this.#store.put(item.id, item)
+    return this.retry()
+  }
+
+  /** Items that are not sent yet. */
+  waiting() {
+    return this.#store.all()
+  }
+
+  async remove(id) {
+    await this.#store.remove(id)
+  }
+
+  /** Try everything now. */
+  retry() {
+    clearTimeout(this.#timer)
+    this.#running ??= this.#round().finally(() => (this.#running = null))
+    return this.#running
+  }
+
+  async #round() {
+    const items = await this.#store.all()
+    let left = 0
+    for (const item of items) left += (await this.#send(item)) ? 0 : 1
+    this.#pause = left ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
+    if (left) this.#timer = setTimeout(() => this.retry(), this.#pause * (0.75 + Math.random() / 2))
+  }
+
+  async #send(item) {
+    let response, answer
+    try {
+      response = await fetch(item.url, {
+        method: 'POST',
+        body: item.body,
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        credentials: item.credentials ?? 'omit',
+        cache: 'no-store',
+        redirect: 'error',
+      })
+      answer = (response.headers.get('Content-Type') ?? '').startsWith('application/json') ? await response.json() : null
+    } catch {
+      return this.#tell('waiting', { item, why: 'network' })
+    }
+    if (isReceipt(response, answer, item)) {
+      await this.#store.remove(item.id)
+      this.#pause = FIRST_PAUSE
+      return !this.#tell('sent', { item, receipt: answer })
+    }
+    if (answer && FINAL.has(response.status)) {
+      await this.#store.remove(item.id)
+      return !this.#tell('refused', { item, status: response.status, answer })
+    }
+    return this.#tell('waiting', { item, why: answer ? 'busy' : 'network' })
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }))
+    return false
+  }
+}
+
+function isReceipt(response, answer, item) {
+  const accepted = response.status === 200 || response.status === 201
+  return accepted && typeof answer?.receipt === 'string' && answer.receipt !== '' && (!item.hash || answer.hash === item.hash)
+}
+
+/** SHA-256 in hex, or nothing where the browser refuses (plain HTTP). */
+export async function contentHash(text) {
+  if (!globalThis.crypto?.subtle) return ''
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,106 @@
+"""The respondent's document: drawn once per round and language, kept compressed in memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from flask import Response, make_response, render_template, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ..compression import accepts_gzip
+from ..instruments.answers import Fields
+from ..instruments.definition import Definition, words
+from ..instruments.forms import Form, stages_asked
+from ..instruments.service import definition_of
+from ..web import settings, stores
+from .queries import Door, Phase
+
+_MOST_KEPT: Final = 200
+# A minute is enough for a canteen full of phones, and a closed survey is noticed soon.
+_CACHE: Final = "public, max-age=60"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One finished page."""
+
+    content: bytes
+    packed: bytes
+    etag: str
+
+
+class Documents:
+    """Finished pages by round, language and phase; a changed round has another key."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Door, str, Phase], Kept] = {}
+        self._lock = Lock()
+
+    def get(self, key: tuple[Door, str, Phase]) -> Kept | None:
+        """The page, if it was drawn before."""
+        return self._kept.get(key)
+
+    def keep(self, key: tuple[Door, str, Phase], html: str) -> Kept:
+        """Remember a page."""
+        content = html.encode()
+        page = Kept(content, gzip.compress(content, 9, mtime=0), hashlib.sha256(content).hexdigest())
+        with self._lock:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = page
+        return page
+
+
+def answer(page: Kept) -> Response:
+    """The kept page as an answer: the same bytes for everybody."""
+    packed = accepts_gzip()
+    response = make_response(page.packed if packed else page.content)
+    response.mimetype = "text/html"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = _CACHE
+    response.vary.add("Accept-Encoding")
+    response.set_etag(page.etag[:32], weak=True)
+    return response.make_conditional(request)
+
+
+def choose_language(definition: Definition, wanted: str | None) -> str:
+    """The wanted language where the form has it, else the form's first."""
+    return wanted if wanted in definition.languages else definition.languages[0]
+
+
+def draw(
+    template: str,
+    door: Door,
+    language: str,
+    *,
+    fields: Fields | None = None,
+    errors: Mapping[str, str] | None = None,
+    **more: object,
+) -> str:
+    """A respondent's page in one language."""
+    definition = definition_of(stores(), door.version_id)
+    with force_locale(language):
+        form = Form(
+            definition, language, fields or {}, errors or {},
+            stages=_stages(door, definition, language), text_hint=_text_hint(),
+        )  # fmt: skip
+        return render_template(
+            f"surveys/{template}.html", door=door, form=form, language=language,
+            encrypted=settings().secure_cookies, **more,
+        )  # fmt: skip
+
+
+def _text_hint() -> str:
+    return _("No names, phone or order numbers. It is taken apart from your other answers.")
+
+
+def _stages(door: Door, definition: Definition, language: str) -> dict[str, str]:
+    named = {code: words(dict(name), language) for code, name in door.stages}
+    return named or {code: code for code in stages_asked(definition)}

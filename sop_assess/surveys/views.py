@@ -1,0 +1,160 @@
+"""The employee's pages. No cookie, no account; nothing about the request is kept."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask.blueprints import BlueprintSetupState
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
+
+from ..accounts.policy import policy
+from ..db import now
+from ..errors import AnswersInvalidError, InvalidError, SopError
+from ..instruments.service import definition_of
+from ..web import settings, stores
+from . import service
+from .document import Documents, answer, choose_language, draw
+from .limits import WrongCodes
+from .queries import Door, find_door
+
+blueprint = Blueprint("surveys", __name__, template_folder="templates")
+
+_OWN_FIELDS = frozenset({"credential", "language", "code"})
+
+
+@blueprint.record_once
+def _remember(setup: BlueprintSetupState) -> None:
+    setup.app.extensions["surveys.documents"] = Documents()
+    setup.app.extensions["surveys.wrong_codes"] = WrongCodes()
+
+
+@blueprint.get("/s/<round_key>")
+@blueprint.get("/s/<round_key>/<string(length=2):language>")
+@policy.respondent
+def survey(round_key: str, language: str | None = None) -> Response:
+    """The one static document of a round in one language."""
+    door = find_door(stores(), round_key)
+    if door is None:
+        return _notice("unknown", 404)
+    explicit = language or request.args.get("lang")
+    definition = definition_of(stores(), door.version_id)
+    language = choose_language(definition, explicit)
+    phase = door.phase(now())
+    documents: Documents = current_app.extensions["surveys.documents"]
+    key = (door, language if explicit else f"{language}*", phase)
+    page = documents.get(key)
+    if page is None:
+        template = "survey" if phase == "open" else "notice"
+        html = draw(template, door, language, reason=phase, explicit=bool(explicit), **_START)
+        page = documents.keep(key, html)
+    return answer(page)
+
+
+@blueprint.post("/s/<round_key>/start")
+@policy.respondent
+def start(round_key: str) -> Response:
+    """Give the right to send one ballot: as JSON to the script, as one long form without it."""
+    given: Any = request.get_json() if request.is_json else request.form
+    if not hasattr(given, "get"):
+        raise InvalidError(_("This request could not be read. Load the page again."))
+    code, unit = str(given.get("code") or ""), str(given.get("unit") or "")
+    try:
+        ticket = service.start(stores(), settings(), round_key, code, unit=unit, now=now())
+    except service.WrongCodeError as error:
+        _count_wrong_code()
+        return _again(round_key, error, code)
+    if request.is_json:
+        return _json(
+            {"credential": ticket.credential, "unit": ticket.unit, "name": ticket.unit_name,
+             "invited": ticket.invited}
+        )  # fmt: skip
+    door = service.known_door(stores(), round_key)
+    return make_response(draw("long_form", door, _form_language(door), ticket=ticket))
+
+
+@blueprint.post("/s/<round_key>/submit")
+@policy.respondent
+def submit(round_key: str) -> Response:
+    """Take a ballot, exactly once."""
+    return _submit_json(round_key) if request.is_json else _submit_form(round_key)
+
+
+def _submit_json(round_key: str) -> Response:
+    data: Any = request.get_json()
+    parts = [data.get(name) for name in ("credential", "content")] if isinstance(data, dict) else []
+    if len(parts) != 2 or not all(isinstance(part, str) for part in parts):
+        raise InvalidError(_("These answers could not be read. Load the page again."))
+    receipt = service.submit(
+        stores(), settings(), round_key, parts[0], parts[1].encode(), str(data.get("hash") or ""),
+        now=now(),
+    )  # fmt: skip
+    return _json(
+        {"receipt": receipt.code, "hash": receipt.content_hash}, 201 if receipt.new else 200
+    )
+
+
+def _submit_form(round_key: str) -> Response:
+    door = service.known_door(stores(), round_key)
+    language = _form_language(door)
+    credential = request.form.get("credential", "")
+    fields = {name: [value.replace("\r\n", "\n") for value in values]
+              for name, values in request.form.lists() if name not in _OWN_FIELDS}  # fmt: skip
+    content = service.form_content(door, language, fields)
+    try:
+        receipt = service.submit(stores(), settings(), round_key, credential, content, now=now())
+    except AnswersInvalidError as error:
+        ticket = service.ticket_of(door, settings(), credential)
+        messages = {code: _(sentence) for code, sentence in error.messages.items()}
+        page = draw("long_form", door, language, fields=fields, errors=messages, ticket=ticket)
+        return make_response(page, 422)
+    page = draw("receipt", door, language, receipt=receipt.code)
+    return make_response(page, 201 if receipt.new else 200)
+
+
+_START: dict[str, Any] = {"problem": "", "code": ""}
+
+
+def _again(round_key: str, error: SopError, code: str) -> Response:
+    if request.is_json:
+        return _json({"sentence": _(error.sentence)}, error.status)
+    door = service.known_door(stores(), round_key)
+    page = draw(
+        "survey", door, _form_language(door), reason="open", explicit=True,
+        problem=_(error.sentence), code=code[:40],
+    )  # fmt: skip
+    return make_response(page, error.status)
+
+
+def _count_wrong_code() -> None:
+    limit: WrongCodes = current_app.extensions["surveys.wrong_codes"]
+    if limit.too_many(time.monotonic()):
+        raise TooManyRequests(retry_after=60)  # type: ignore[arg-type]  # seconds are allowed
+
+
+def _form_language(door: Door) -> str:
+    definition = definition_of(stores(), door.version_id)
+    return choose_language(definition, request.form.get("language"))
+
+
+def _notice(reason: str, status: int) -> Response:
+    from flask import render_template
+
+    page = render_template("surveys/notice.html", reason=reason, door=None)
+    return make_response(page, status)
+
+
+def _json(data: dict[str, Any], status: int = 200) -> Response:
+    response = jsonify(data)
+    response.status_code = status
+    return response
+
+
+@blueprint.app_template_filter("long_moment")
+def long_moment(moment: datetime) -> str:
+    """A moment in words, in UTC because the page is the same for everybody; scripts make it local."""
+    return f"{format_datetime(moment, 'EEEE d MMMM, HH:mm', rebase=False)} UTC"

@@ -1,0 +1,126 @@
+"""A real site on a free port and a real browser; anything the console complains about is a failure."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from waitress.server import create_server
+
+from sop_assess import create_app
+from sop_assess.config import Settings
+from sop_assess.db import Stores, open_stores
+from sop_assess.models import METADATA
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass
+class LiveServer:
+    """A running site: its address and its stores."""
+
+    url: str
+    app: Flask
+    stores: Stores
+    settings: Settings
+
+
+@dataclass
+class Watched:
+    """A page that remembers what went wrong on it. `expected` holds parts of allowed messages."""
+
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def unexpected(self) -> list[str]:
+        """Messages that no test announced."""
+        return [p for p in self.problems if not any(part in p for part in self.expected)]
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One site for all browser tests of a run; each test makes its own rounds and people."""
+    folder: Path = tmp_path_factory.mktemp("instance")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(instance=folder, secret_key="k" * 48, base_url=url, jobs="inline")
+    stores = open_stores(settings)
+    for name, metadata in METADATA.items():
+        metadata.create_all(getattr(stores, name).engine)
+    app = create_app(settings, stores=stores)
+    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield LiveServer(url, app, stores, settings)
+    server.close()
+    thread.join(timeout=5)
+    stores.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, started once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Open pages with settings of a context (viewport, color_scheme, locale, java_script_enabled)."""
+    contexts: list[BrowserContext] = []
+    pages: list[Watched] = []
+
+    def opened(**options: Any) -> Watched:
+        options = {"viewport": {"width": 360, "height": 740}, "locale": "en-GB", **options}
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watch(watched)
+        pages.append(watched)
+        return watched
+
+    yield opened
+    problems = [problem for watched in pages for problem in watched.unexpected()]
+    for context in contexts:
+        context.close()
+    assert not problems, problems
+
+
+@pytest.fixture()
+def browser_page(open_page: Callable[..., Watched]) -> Page:
+    """A page of 360 px in English; console errors and policy violations fail the test."""
+    return open_page().page
+
+
+def watch(watched: Watched) -> None:
+    """Collect what the console and the page itself complain about."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            watched.problems.append(f"{message.type}: {message.text}")
+
+    watched.page.on("console", on_console)
+    watched.page.on("pageerror", lambda error: watched.problems.append(f"page error: {error}"))
+    watched.page.on("dialog", lambda dialog: dialog.accept())
+
+
+def accessibility(page: Page) -> list[str]:
+    """The violations that axe finds on the page, each in one line."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]
+    ]

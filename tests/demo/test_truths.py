@@ -1,0 +1,144 @@
+"""The planted truths come out, a truth that is switched off disappears, noise stays below."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from sop_assess.assessment.models import Finding
+from sop_assess.config import Settings
+from sop_assess.db import Stores, open_stores
+from sop_assess.demo.build import build
+from sop_assess.demo.truths import (
+    ALL,
+    DISPUTED_HANDOFFS,
+    HARBOUR,
+    HARSH_SHOPPER,
+    NUISANCES,
+    TRUTHS,
+)
+from sop_assess.demo.world import World
+from sop_assess.release.queries import ReleasedFigure, cells, current_releases
+
+ABOUT_TOPICS = [truth for truth in TRUTHS if truth.subject]
+
+
+class Built:
+    """A finished sample company and what can be read from it."""
+
+    def __init__(self, folder: Path, seed: int, holds: Collection[str]) -> None:
+        settings = Settings(
+            instance=folder, secret_key="a secret that is only used by the tests", jobs="inline"
+        )
+        self.seed = seed
+        self.assessment_id = build(settings, World(seed, holds), say=False)
+        self.stores: Stores = open_stores(settings)
+        with self.stores.core.reading() as session:
+            rows = session.scalars(select(Finding).order_by(Finding.weight.desc()))
+            self.findings = {(row.subject, row.topic): row for row in rows}
+
+    def figures(self, statistic: str, **more: str) -> list[ReleasedFigure]:
+        """Released figures of one statistic from all sources."""
+        ids = [r.id for r in current_releases(self.stores, self.assessment_id)]
+        return cells(self.stores, ids, statistic=statistic, **more)
+
+    def harshest(self) -> ReleasedFigure:
+        """The shopper with the lowest effect."""
+        return min(self.figures("severity"), key=lambda cell: cell.value or 0.0)
+
+    def median_days(self, source: str) -> float:
+        """The median wait of a lead from one source."""
+        (cell,) = [c for c in self.figures("waits", subject="S1") if c.group == f"source:{source}"]
+        return (cell.value or 0.0) / 1440
+
+
+@pytest.fixture(scope="module", params=range(5), ids=lambda number: f"seed{number}")
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return Built(tmp_path_factory.mktemp("company"), secrets.randbelow(10**9), ALL)
+
+
+@pytest.fixture(scope="module", params=[0, 1], ids=["even off", "odd off"])
+def half(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Every other truth is switched off, so that two companies show each of them off."""
+    off = {truth.key for n, truth in enumerate(TRUTHS) if n % 2 == request.param}
+    built = Built(tmp_path_factory.mktemp("half"), secrets.randbelow(10**9), ALL - off)
+    built.off = off  # type: ignore[attr-defined]
+    return built
+
+
+def test_planted_truths_come_out(company: Built) -> None:
+    for truth in ABOUT_TOPICS:
+        finding = company.findings[truth.subject or "", truth.topic or ""]
+        assert finding.polarity == truth.polarity, (company.seed, truth.key, finding.verdicts)
+    for place in DISPUTED_HANDOFFS:
+        assert company.findings[place, "handoff"].polarity == "disputed", (company.seed, place)
+
+
+def test_web_leads_wait_two_weeks_and_others_do_not(company: Built) -> None:
+    assert 11 <= company.median_days("Web form") <= 17
+    assert company.median_days("Phone") < 1
+
+
+def test_harbour_alone_differs(company: Built) -> None:
+    places = {
+        cell.group: cell.value
+        for cell in company.figures("share", about="m7-equal")
+        if cell.group.startswith("location:")
+    }
+    assert (places.pop(f"location:{HARBOUR}") or 0.0) < 0.5
+    assert min(value or 0.0 for value in places.values()) > 0.8
+
+
+def test_the_harsh_shopper_is_seen(company: Built) -> None:
+    cell = company.harshest()
+    assert cell.about == HARSH_SHOPPER
+    assert (cell.high or 0.0) < -0.5
+
+
+def test_the_small_unit_is_never_shown(company: Built) -> None:
+    for statistic in ("balance", "mean", "share", "distribution", "response"):
+        shown = [
+            c for c in company.figures(statistic, group="unit:management-office")
+            if c.shown != "hidden"
+        ]  # fmt: skip
+        assert shown == []
+
+
+def test_no_nuisance_ranks_above_a_truth(company: Built) -> None:
+    truths = [
+        company.findings[t.subject or "", t.topic or ""].weight
+        for t in ABOUT_TOPICS
+        if t.polarity == "fails"
+    ]
+    for nuisance in NUISANCES:
+        finding = company.findings.get(nuisance)
+        if finding is not None and finding.polarity in ("fails", "disputed"):
+            assert finding.weight < min(truths), (company.seed, nuisance, finding.verdicts)
+
+
+def test_each_truth_has_its_issue(company: Built) -> None:
+    from sop_assess.backlog.models import Issue
+
+    with company.stores.core.reading() as session:
+        about = {(i.subject, i.topic) for i in session.scalars(select(Issue))}
+    assert {(t.subject, t.topic) for t in ABOUT_TOPICS} <= about
+
+
+def test_a_truth_that_is_switched_off_disappears(half: Built) -> None:
+    off: set[str] = half.off  # type: ignore[attr-defined]
+    for truth in ABOUT_TOPICS:
+        if truth.key in off:
+            finding = half.findings.get((truth.subject or "", truth.topic or ""))
+            assert finding is None or finding.polarity != truth.polarity, (half.seed, truth.key)
+    if "web_leads" in off:
+        assert half.median_days("Web form") < 1
+    if "harsh_shopper" in off:
+        assert (half.harshest().low or 0.0) > -1.0
+    if "small_unit" in off:
+        assert any(
+            c.shown != "hidden" for c in half.figures("mean", group="unit:management-office")
+        )
