@@ -17,7 +17,7 @@ from ..web import settings, stores
 from . import queries, service
 from .audit import verify_chain
 from .policy import policy
-from .roles import COMPANY, NAMES, ROLES
+from .roles import COMPANY, COMPANY_ONLY, NAMES, ROLES
 from .session import current_person
 
 blueprint = Blueprint("people", __name__, template_folder="templates")
@@ -115,9 +115,8 @@ def log() -> ResponseReturnValue:
 def _form_page(template: str, **context: Any) -> str:
     with stores().core.reading() as session:
         scopes = _scopes(session)
-    return render_template(
-        template, scopes=scopes, roles=ROLES, names=NAMES, **{"errors": {}, **context}
-    )
+    shown = {"scopes": scopes, "roles": ROLES, "names": NAMES, "company_only": COMPANY_ONLY}
+    return render_template(template, **{"errors": {}, **shown, **context})
 
 
 def _person_page(user_id: int, errors: dict[str, str]) -> str:

@@ -57,6 +57,14 @@ class PersonRow:
     invited: bool  # has not set a password yet
     grants: frozenset[tuple[str, str]]
 
+    @property
+    def roles(self) -> dict[str, list[str]]:
+        """The scopes in which each role is held."""
+        found: dict[str, list[str]] = {}
+        for role, scope in sorted(self.grants):
+            found.setdefault(role, []).append(scope)
+        return found
+
 
 def people(session: Session) -> list[PersonRow]:
     """Everybody with an account, by name; closed accounts last."""

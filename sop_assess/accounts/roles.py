@@ -32,3 +32,5 @@ NAMES: dict[str, LazyString] = {
 # A person in a small firm holds most roles; the first one does.
 FIRST_ROLES = ("administrator", "owner", "leader", "planner", "coder")
 COMPANY = "company"
+# Accounts belong to the company, not to one assessment.
+COMPANY_ONLY = frozenset({"administrator"})

@@ -19,7 +19,7 @@ from . import passwords, queries
 from .audit import audit
 from .limits import LONGEST
 from .models import AccountLink, RoleGrant, SignIn, User
-from .roles import COMPANY, FIRST_ROLES, ROLES
+from .roles import COMPANY, COMPANY_ONLY, FIRST_ROLES, ROLES
 
 LASTS = {"setup": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
 
@@ -157,7 +157,7 @@ def invite(
         user = _new_user(session, email, name, "", now)
         wanted = _known(grants)
         _grant(session, user.id, wanted)
-        detail = {"user": user.id, "grants": sorted(map(list, wanted))}
+        detail = {"user": user.id, "grants": _in_words(wanted)}
         audit(session, by, "person.invited", detail, now)
         return _new_link(session, "invite", user.id, now)
 
@@ -184,8 +184,8 @@ def set_grants(
         _keep_an_administrator(session)
         detail = {
             "user": user.id,
-            "given": sorted(map(list, wanted - before)),
-            "taken": sorted(map(list, before - wanted)),
+            "given": _in_words(wanted - before),
+            "taken": _in_words(before - wanted),
         }
         audit(session, by, "person.roles", detail, now)
 
@@ -294,13 +294,19 @@ def _name(name: str) -> str:
 
 def _known(grants: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     wanted = set(grants)
-    for role, scope in wanted:
-        kind, _colon, number = scope.partition(":")
-        if role not in ROLES or not (
-            scope == COMPANY or (kind == "assessment" and number.isdigit())
-        ):
-            raise InvalidError(_("One of the roles is not known here. Load the page again."))
+    if not all(_is_grant(role, scope) for role, scope in wanted):
+        raise InvalidError(_("One of the roles is not known here. Load the page again."))
     return wanted
+
+
+def _is_grant(role: str, scope: str) -> bool:
+    kind, _colon, number = scope.partition(":")
+    narrow = kind == "assessment" and number.isdecimal() and role not in COMPANY_ONLY
+    return role in ROLES and (scope == COMPANY or narrow)
+
+
+def _in_words(grants: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{role} ({scope})" for role, scope in sorted(grants)]
 
 
 def _grant(session: Session, user_id: int, grants: Iterable[tuple[str, str]]) -> None:

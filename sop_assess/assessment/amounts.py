@@ -8,6 +8,7 @@ from typing import Final
 from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 GAP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -104,6 +105,15 @@ def duration_range(value: float, low: float | None, high: float | None) -> str:
     return _("%(low)s to %(high)s", low=number(ends[0], digits), high=number(ends[1], digits))
 
 
+def in_words(count: int) -> str:
+    """A small count as a word, a large one in digits.
+
+    >>> in_words(4), in_words(12)
+    ('four', '12')
+    """
+    return str(_SMALL[count]) if 0 <= count < len(_SMALL) else number(count)
+
+
 def joined(parts: Sequence[str]) -> str:
     """Words in a row.
 
@@ -138,3 +148,9 @@ def _with_unit(amount: str, unit: float) -> str:
 
 def _locale() -> str:
     return str(get_locale() or "en")
+
+
+_SMALL: Final = (
+    _l("no"), _l("one"), _l("two"), _l("three"), _l("four"), _l("five"), _l("six"), _l("seven"),
+    _l("eight"), _l("nine"),
+)  # fmt: skip

@@ -236,7 +236,8 @@ def slower_source(index: Index, wait: ReleasedFigure) -> Slower | None:
         return None
     total = sum(f.n or 0 for f in sources)
     share = (slowest.n or 0) / total if total else None
-    return Slower(slowest, slowest.group.partition(":")[2], next_one, share)
+    largest = max(sources[:-1], key=lambda f: f.n or 0)
+    return Slower(slowest, slowest.group.partition(":")[2], largest, share)
 
 
 def _wait_facts(index: Index, wait: ReleasedFigure) -> Iterable[Fact]:

@@ -102,13 +102,15 @@ def _where_exactly(facts: Sequence[Fact]) -> str:
     return ""
 
 
-def sentence_of(place: str, topic: str, polarity: str, stages: Mapping[str, str]) -> str:
-    """The finding as a sentence inside a text: "In shipping, the work comes out right."
+def sentence_of(
+    place: str, topic: str, polarity: str, stages: Mapping[str, str], facts: Sequence[Fact] = ()
+) -> str:
+    """The finding as a sentence: "In shipping, the work comes out right." With facts it says where.
 
     >>> sentence_of("S6", "accuracy", "works", {"S6": "Shipping"})
     'In shipping, the work comes out right.'
     """
-    said = clause(topic, polarity)
+    said = clause(topic, polarity) + (_where_exactly(facts) if polarity == "fails" else "")
     if ">" in place:
         giver, receiver = place.split(">")
         return _("From %(giver)s to %(receiver)s, %(clause)s.",
@@ -128,8 +130,7 @@ def dispute(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
 
 def who(method: str) -> str:
     """The people behind a method."""
-    return {"survey": _("staff"), "interview": _("leaders"), "shadow": _("observers"),
-            "shop": _("shoppers"), "import": _("the records")}.get(method, method)  # fmt: skip
+    return str(_PEOPLE.get(method, method))
 
 
 def inside(name: str) -> str:
@@ -145,22 +146,32 @@ def inside(name: str) -> str:
 
 def label_name(label: str) -> str:
     """The convergence label in the words of the pages."""
-    return {
-        "agreement": _("agreement"), "partial": _("partly"), "dissonance": _("disputed"),
-        "silence": _("one speaks, others are silent"), "single_method": _("one method only"),
-        "none": _("nothing said"),
-    }[label]  # fmt: skip
+    return str(_LABELS[label])
 
 
 def polarity_name(polarity: str) -> str:
     """What a mark means."""
-    return {
-        "works": _("works"), "fails": _("does not work"), "mixed": _("mixed"),
-        "disputed": _("disputed"), "silent": _("asked, nothing said"), "not_asked": _("not asked"),
-    }[polarity]  # fmt: skip
+    return str(_POLARITIES[polarity])
 
 
 def confidence_name(confidence: str) -> str:
     """How sure the finding is."""
-    return {"high": _("high"), "moderate": _("moderate"), "low": _("low"),
-            "very_low": _("very low")}[confidence]  # fmt: skip
+    return str(_CONFIDENCES[confidence])
+
+
+_PEOPLE: Final = {
+    "survey": _l("staff"), "interview": _l("interviewees"), "shadow": _l("observers"),
+    "shop": _l("shoppers"), "import": _l("the records"),
+}  # fmt: skip
+_LABELS: Final = {
+    "agreement": _l("agreement"), "partial": _l("partly"), "dissonance": _l("disputed"),
+    "silence": _l("one speaks, others are silent"), "single_method": _l("one method only"),
+    "none": _l("nothing said"),
+}  # fmt: skip
+_POLARITIES: Final = {
+    "works": _l("works"), "fails": _l("does not work"), "mixed": _l("mixed"),
+    "disputed": _l("disputed"), "silent": _l("asked, nothing said"), "not_asked": _l("not asked"),
+}  # fmt: skip
+_CONFIDENCES: Final = {
+    "high": _l("high"), "moderate": _l("moderate"), "low": _l("low"), "very_low": _l("very low"),
+}  # fmt: skip

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from .amounts import in_words
+from .picture import Found
+
+LEVELS: Final = ("high", "moderate", "low", "very_low")
 
 
-def effect_words(question: str, found: str, effect: str) -> tuple[str, str, str]:
-    """One line of "How the label came about" in words: question, what was found, its effect."""
+def effect_words(row: Mapping[str, str], found: Found) -> tuple[str, str, str]:
+    """One line in words: the question, what was found, and what it did."""
+    question = row["question"]
     asked = {
         "meaning": _("Do the methods say the same?"),
         "prominence": _("Equally prominent?"),
@@ -15,7 +25,23 @@ def effect_words(question: str, found: str, effect: str) -> tuple[str, str, str]
         "adequacy": _("Enough data"),
         "relevance": _("Relevance"),
     }[question]
-    return asked, _found(question, found), _effect(effect)
+    here = _found(question, row["found"])
+    if question == "adequacy" and row["found"] == "nothing":
+        enough = sum(bool(verdict["enough"]) for verdict in found.verdicts.values())
+        here = _("%(count)s methods above their minimum of data", count=in_words(enough))
+    if question == "prominence":
+        partly = row["found"] == "different" and found.label == "partial"
+        return asked, here, _("partly") if partly else _("no change")
+    return asked, here, _effect(row["effect"])
+
+
+def levels_lost(confidence: str) -> str:
+    """From where the confidence started to where it ended."""
+    lost = LEVELS.index(confidence)
+    if not lost:
+        return _("starts at high, nothing taken off")
+    return ngettext("high, less one level", "high, less %(count)s levels", lost,
+                    count=in_words(lost))  # fmt: skip
 
 
 def _found(question: str, found: str) -> str:

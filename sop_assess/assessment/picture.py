@@ -53,6 +53,7 @@ class Found:
     themes: tuple[Mapping[str, Any], ...]
     title: str
     sentence: str
+    exactly: str
     place: str
     issue: IssueLink | None = None
 
@@ -60,6 +61,12 @@ class Found:
     def topic_name(self) -> str:
         """The topic as a word."""
         return topic_name(self.topic)
+
+    @property
+    def leading(self) -> list[Fact]:
+        """The facts for a short list: what is special first, the sides of a hand-off last."""
+        order = {"slow_source": 0, "place": 1, "wait": 8, "side": 9}
+        return sorted(self.facts, key=lambda fact: order.get(fact.kind, 5))
 
     @property
     def spoke(self) -> bool:
@@ -164,7 +171,8 @@ def _found(row: Mapping[str, Any], stages: Mapping[str, str], issue: IssueLink |
         row["reasons"], facts, tuple(Quote(**quote) for quote in evidence.get("quotes", ())),
         tuple(evidence.get("themes", ())),
         title(subject, topic, polarity, facts, stages, row["verdicts"]),
-        sentence_of(subject, topic, polarity, stages), place_name(subject, stages), issue,
+        sentence_of(subject, topic, polarity, stages),
+        sentence_of(subject, topic, polarity, stages, facts), place_name(subject, stages), issue,
     )  # fmt: skip
 
 

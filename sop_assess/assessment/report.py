@@ -93,7 +93,7 @@ def _limits(picture: Picture, found: Trust) -> list[str]:
     if unsure:
         limits.append(ngettext("%(num)s finding has low confidence.",
                                "%(num)s findings have low confidence.", len(unsure)))  # fmt: skip
-    limits.append(_("Methods are not averaged. Ranges are 95 %% intervals."))
+    limits.append(_("Methods are not averaged. Ranges are 95 % intervals."))
     return limits
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from .amounts import joined, number
@@ -89,11 +90,12 @@ def _cell(method: str, found: Sequence[Found], labels: Sequence[str]) -> MapCell
             marks.append(MapMark(polarity, bool(verdict.get("prominent"))))
             n = max(n, int(verdict.get("n", 0)))
             best = best if best and not finding.spoke else best or finding
-        spoken.append(f"{label}: {_verdict_words(polarity, bool(verdict.get('prominent')))}")
+        spoken.append(f"{label}: {verdict_words(polarity, bool(verdict.get('prominent')))}")
     return MapCell(method, tuple(marks), "; ".join(spoken), n, best.id if best else None)
 
 
-def _verdict_words(polarity: str, prominent: bool) -> str:
+def verdict_words(polarity: str, prominent: bool) -> str:
+    """What one mark says."""
     said = polarity_name(polarity)
     loud = prominent and polarity in {"works", "fails"}
     return _("%(said)s, prominent", said=said) if loud else said
@@ -110,13 +112,15 @@ def _together(found: Found) -> str:
     return _TOGETHER_OF[found.label]
 
 
+_RELATIONS: Final = {
+    "disputed": _l("disputed"), "agree": _l("agree"), "partly": _l("partly"),
+    "single": _l("others silent"), "alone": _l("single source"),
+}  # fmt: skip
+
+
 def together_words(word: str, count: int) -> str:
     """How often the methods relate in this way: "agree 2"."""
-    return {
-        "disputed": _("disputed %(n)s", n=count), "agree": _("agree %(n)s", n=count),
-        "partly": _("partly %(n)s", n=count), "single": _("others silent %(n)s", n=count),
-        "alone": _("one method %(n)s", n=count),
-    }[word]  # fmt: skip
+    return f"{_RELATIONS[word]}\N{NO-BREAK SPACE}{count}"
 
 
 def _topic_order(found: Found) -> str:
@@ -178,7 +182,7 @@ def _counted(found: Sequence[Found], total: int) -> str:
     count = ngettext(
         "%(n)s of %(num)s finding.", "%(n)s of %(num)s findings.", total, n=number(len(found))
     )
-    return f"{count} {_('Above all: %(title)s.', title=found[0].title)}"
+    return f"{count} {_('Above all: %(finding)s', finding=inside(found[0].exactly))}"
 
 
 def dispute_line(picture: Picture) -> str:
@@ -214,10 +218,12 @@ def next_step(picture: Picture) -> Next:
     without = [f for f in picture.findings if f.issue and not f.issue.owner]
     if disputed:
         first = disputed[0]
-        return Next("hear", _("Hear both sides: %(place)s", place=inside(first.place)), _(
+        text = _(
             "The report cannot be surer than “%(confidence)s” here before the dispute is settled. "
             "One talk of 45 minutes with two who say it works and two who say it does not.",
-            confidence=confidence_of(first)), first.id)  # fmt: skip
+            confidence=confidence_of(first),
+        )
+        return Next("hear", _hear(first), text, first.id)
     if problems:
         return Next("issue", _("Make an issue of the heaviest problem"), _(
             "%(title)s. The evidence goes with the issue.", title=problems[0].title),
@@ -229,6 +235,13 @@ def next_step(picture: Picture) -> Next:
                     _("What nobody owns is not done."))  # fmt: skip
     text = _("Final freezes the figures. A later change makes a numbered new edition.")
     return Next("final", _("Read the report and make it final"), text)
+
+
+def _hear(found: Found) -> str:
+    place = inside(found.place)
+    if ">" in found.subject:
+        return _("Hear both sides about the hand-off from %(place)s", place=place)
+    return _("Hear both sides about %(topic)s in %(place)s", topic=found.topic_name, place=place)
 
 
 def confidence_of(found: Found) -> str:

@@ -13,8 +13,9 @@ from ..accounts.policy import policy
 from ..accounts.session import current_person
 from ..web import stores
 from . import headlines, results
+from .amounts import in_words
 from .dossier import dossier
-from .label_words import effect_words
+from .label_words import effect_words, levels_lost
 from .picture import Found, Picture, picture
 from .sentences import say, source_name
 from .trust import trust
@@ -56,7 +57,7 @@ def page(template: str, found: Picture, **more: Any) -> str:
 
     return render_template(
         template, picture=found, link=link, say=say, results=results, words=headlines,
-        source_name=source_name, make=make, **more,
+        source_name=source_name, in_words=in_words, make=make, **more,
     )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def finding(assessment_id: int, finding_id: int) -> str:
     if one is None:
         abort(404)
     return page(
-        "assessment/finding.html", found, one=one, effect_words=effect_words,
+        "assessment/finding.html", found, one=one, effect_words=effect_words, levels_lost=levels_lost,
         dossier=dossier(stores(), found, one, say), next=_after(found.rehearsal, one),
     )  # fmt: skip
 

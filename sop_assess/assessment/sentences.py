@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from .amounts import duration, duration_range, percent, points, points_range, sample, shares_range
@@ -24,10 +25,7 @@ def say(fact: Fact) -> str:
 
 def source_name(method: str) -> str:
     """Who says it, as a short label."""
-    return {
-        "survey": _("survey"), "interview": _("interviews"), "shadow": _("shadowing"),
-        "shop": _("mystery shopping"), IMPORT: _("imported times"), "comments": _("comments"),
-    }.get(method, method)  # fmt: skip
+    return str(_SOURCES.get(method, method))
 
 
 def _balance(fact: Fact) -> str:
@@ -55,10 +53,7 @@ def _shares(data: Mapping[str, Any]) -> str:
 
 
 def _band(data: Mapping[str, Any]) -> str:
-    return {
-        "very_low": _("Clearly unfavourable"), "low": _("Rather unfavourable"),
-        "high": _("Rather favourable"), "very_high": _("Clearly favourable"),
-    }.get(str(data.get("band")), _("Neither clearly favourable nor unfavourable"))  # fmt: skip
+    return str(_BANDS.get(str(data.get("band")), _l("Neither clearly favourable nor unfavourable")))
 
 
 def _side(fact: Fact) -> str:
@@ -101,7 +96,7 @@ def _unanimous(marked: int, asked: int, said: str) -> str:
 
 
 def _mark_words(key: str) -> str:
-    return {"works": _("it works"), "fails": _("it does not work"), "mixed": _("mixed")}[key]
+    return str(_MARKS[key])
 
 
 def _checks(fact: Fact) -> str:
@@ -179,6 +174,17 @@ def _tail(data: Mapping[str, Any]) -> str:
     return "; " + ngettext("%(num)s never arrived", "%(num)s never arrived", never)
 
 
+_SOURCES: Final = {
+    "survey": _l("survey"), "interview": _l("interviews"), "shadow": _l("shadowing"),
+    "shop": _l("mystery shopping"), IMPORT: _l("imported times"),
+}  # fmt: skip
+_MARKS: Final = {
+    "works": _l("it works"), "fails": _l("it does not work"), "mixed": _l("it does both"),
+}  # fmt: skip
+_BANDS: Final = {
+    "very_low": _l("Clearly unfavourable"), "low": _l("Rather unfavourable"),
+    "high": _l("Rather favourable"), "very_high": _l("Clearly favourable"),
+}  # fmt: skip
 _SENTENCES: Final[Mapping[str, Callable[[Fact], str]]] = {
     "balance": _balance, "marks": _marks, "checks": _checks, "standards": _standards,
     "side": _side, "place": _place, "wait": _wait, "slow_source": _slow_source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from ..backlog.models import Issue
 from ..db import Stores
 from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, assignments, rounds_of
-from ..release.queries import ReleaseView, current_releases
+from ..release.queries import ReleaseView, cells, current_releases
 from . import queries
+from .headlines import topic_name
 from .next_step import OpenFinding, RoundState, Situation
 from .plan_words import method_name
 from .planning import Plan
@@ -49,7 +50,11 @@ class Standing:
 
 
 def standing(
-    stores: Stores, assessment: AssessmentView, subject_name: Any, *, moment: datetime
+    stores: Stores,
+    assessment: AssessmentView,
+    subject_name: Callable[[str], str],
+    *,
+    moment: datetime,
 ) -> Standing:
     """Where the assessment stands; `subject_name` puts S4 or S4>S5 into words."""
     rounds = rounds_of(stores, assessment.id)
@@ -71,7 +76,7 @@ def standing(
     )
     return Standing(
         assessment, situation,
-        tuple(_collected(method, assessment.plan, rounds, situation, sources)
+        tuple(_collected(stores, method, assessment.plan, rounds, situation, sources)
               for method in assessment.methods),
         _counts([finding.polarity for finding in findings]),
         _counts([issue.state for issue in issues]),
@@ -91,14 +96,27 @@ def _round_state(stores: Stores, entry: RoundView) -> RoundState:
 
 
 def _without_issue(
-    findings: Sequence[FindingView], issues: Sequence[Issue], polarity: str, subject_name: Any
+    findings: Sequence[FindingView],
+    issues: Sequence[Issue],
+    polarity: str,
+    subject_name: Callable[[str], str],
 ) -> tuple[OpenFinding, ...]:
     known = {issue.origin_key for issue in issues}
     return tuple(
-        OpenFinding(finding.id, subject_name(finding.subject))
+        OpenFinding(finding.id, _about(finding, subject_name))
         for finding in findings
         if finding.polarity == polarity and f"finding:{finding.id}" not in known
     )
+
+
+def _about(finding: FindingView, subject_name: Callable[[str], str]) -> str:
+    """What a finding is about, in the middle of a sentence."""
+    place, topic = subject_name(finding.subject), topic_name(finding.topic)
+    if ">" not in finding.subject:
+        return _("%(stage)s, %(topic)s", stage=place, topic=topic)
+    if finding.topic == "handoff":
+        return _("the hand-off from %(stages)s", stages=place)
+    return _("the hand-off from %(stages)s, %(topic)s", stages=place, topic=topic)
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:
@@ -106,6 +124,7 @@ def _counts(values: Sequence[str]) -> dict[str, int]:
 
 
 def _collected(
+    stores: Stores,
     method: str,
     plan: Plan | None,
     rounds: Sequence[RoundView],
@@ -116,7 +135,7 @@ def _collected(
     planned = part.amount if part else 0
     own = [entry for entry in rounds if entry.kind == method]
     if KINDS[method].anonymous:
-        done, enough = _anonymous(own, sources)
+        done, enough = _anonymous(stores, own, sources)
     else:
         tasks = sum(e.tasks or 0 for e in situation.rounds if e.kind == method)
         done, enough = _named(method, own, planned, tasks)
@@ -135,17 +154,19 @@ def _planned(method: str, amount: int) -> str:
     return str(words[method])
 
 
-def _anonymous(rounds: Sequence[RoundView], sources: Sequence[ReleaseView]) -> tuple[str, str]:
+def _anonymous(
+    stores: Stores, rounds: Sequence[RoundView], sources: Sequence[ReleaseView]
+) -> tuple[str, str]:
     started = [entry for entry in rounds if entry.state != "planned"]
     if not started:
         return _not_started(rounds)
     last = started[-1]
-    summary = next((s.summary for s in sources if s.source == f"round:{last.id}"), None)
-    if summary is None:
+    released = next((s for s in sources if s.source == f"round:{last.id}"), None)
+    if released is None:
         so_far = _("not told below 10") if last.received is None else _(
             "%(count)s or more answers so far", count=last.received)  # fmt: skip
         return so_far, _open_until(last)
-    return _answers(summary, last), _response(summary)
+    return _answers(released.summary, last), _response(stores, released)
 
 
 def _answers(summary: Mapping[str, Any], last: RoundView) -> str:
@@ -158,13 +179,13 @@ def _answers(summary: Mapping[str, Any], last: RoundView) -> str:
     )
 
 
-def _response(summary: Mapping[str, Any]) -> str:
-    count, population = summary.get("n"), summary.get("population")
-    if not isinstance(count, int) or count < 5:
+def _response(stores: Stores, released: ReleaseView) -> str:
+    if not isinstance(released.summary.get("n"), int):
         return _("No: figures appear from 5 people on")
-    if not population:
-        return _("It is not known how many were invited")
-    share = min(1.0, count / population)
+    found = cells(stores, [released.id], statistic="response", group="all")
+    share = found[0].value if found and found[0].shown != "hidden" else None
+    if share is None:
+        return _("Response is not told: it would point to single people")
     percent = f"{share:.0%}".replace("%", "\u00a0%")
     if share >= GOOD_RESPONSE:
         return _("Yes: %(percent)s answered", percent=percent)

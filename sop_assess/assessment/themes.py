@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..db import Stores
+from ..instruments.registries import KINDS
 from ..release.queries import ReleasedFigure, ReleaseView, cells
-from .amounts import number, percent, sample, shares_range
+from .amounts import in_words, number, percent, sample, shares_range
 from .headlines import inside
 from .picture import Picture
 
@@ -59,7 +60,9 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
         own = [f for f in themes if f.release_id == release.id and f.shown != "hidden"]
         said = [f for f in quotes if f.release_id == release.id]
         if own or said or _wrote(release):
-            name = names.get(release.source) or str(release.summary.get("source", release.source))
+            name = names.get(release.source) or str(
+                release.summary.get("source") or _method(release)
+            )
             note = _note(release, notes.get(release.id))
             largest = max((f.n or 0 for f in own), default=1)
             views = [_theme(picture, f, said, largest) for f in own]
@@ -130,10 +133,17 @@ def heading(found: Sequence[Wrote]) -> str:
         return _("Nothing was written yet that can be shown.") if not found else _(
             "Comments, but too few for themes.")  # fmt: skip
     firm = sum(theme.firm for theme in themes)
-    count = ngettext("%(num)s theme.", "%(num)s themes.", len(themes))
+    count = ngettext("One theme.", "%(count)s themes.", len(themes),
+                     count=in_words(len(themes)).capitalize())  # fmt: skip
     if not firm:
-        return f"{count} {_('None is firm enough to act on alone.')}"
-    if firm == len(themes):
-        return f"{count} {ngettext('It is firm enough to act on.', 'All are firm enough to act on.', firm)}"
-    told = ngettext("%(num)s is firm enough to act on.", "%(num)s are firm enough to act on.", firm)
+        told = _("None is firm enough to act on alone.")
+    elif firm == len(themes):
+        told = ngettext("It is firm enough to act on.", "All are firm enough to act on.", firm)
+    else:
+        told = ngettext("One is firm enough to act on.", "%(count)s are firm enough to act on.",
+                        firm, count=in_words(firm).capitalize())  # fmt: skip
     return f"{count} {told}"
+
+
+def _method(release: ReleaseView) -> str:
+    return KINDS[release.method].name if release.method in KINDS else release.source

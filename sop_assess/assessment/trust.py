@@ -218,7 +218,9 @@ def severity_sentence(figure: ReleasedFigure) -> str:
 def _import(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedFigure]) -> Row:
     rows = sum(int(r.summary.get("n") or 0) for r in releases)
     aside = sum(int(r.summary.get("set_aside") or 0) for r in releases)
-    reached = ngettext("%(num)s row of your own records", "%(num)s rows of your own records", rows)
+    reached = ngettext(
+        "%(n)s row of your own records", "%(n)s rows of your own records", rows, n=number(rows)
+    )
     said = ngettext("%(num)s row was set aside.", "%(num)s rows were set aside.", aside) if (
         aside) else _("No row was set aside.")  # fmt: skip
     return TrustRow(IMPORT, _("Your own records"), reached, said,

@@ -83,7 +83,8 @@ def home(assessment_id: int) -> str:
     return render_template(
         "assessment/home.html", found=found, where=where, step=todo[0], later=todo[1:6],
         states=_state_bar(found.state), today=now(), span=plan_words.span,
-        method_name=plan_words.method_name, listed=plan_words.listed,
+        long_hours=plan_words.long_hours,
+        others=[entry for entry in queries.assessments(stores()) if entry.id != assessment_id],
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the backlog's pages say in words: headings, workings, the next step. No request needed."""
+"""What the list of issues says in words: heading, workings, filters, board, the next step."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from ..assessment.amounts import percent
-from .queries import Entry, Filter, IssueView
-from .score import CONFIDENCE, Inputs, carriers, shown
+from .queries import Filter, IssueView
+from .score import carriers
 from .states import STATES
-from .words import CONFIDENCE as CONFIDENCE_WORDS
-from .words import FIELDS, HORIZONS, KINDS, word
+from .words import FIELDS, HORIZONS, capital, word
 from .words import STATES as STATE_WORDS
 
 
@@ -25,15 +23,6 @@ class NextStep:
     sentence: str
     why: str
     number: int | None = None
-
-
-@dataclass(frozen=True)
-class InputRow:
-    """One input of a score: sign, name, value and where it comes from."""
-
-    name: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,7 @@ class Saved:
 def heading(found: Sequence[IssueView]) -> str:
     """The backlog in one sentence or two."""
     if not found:
-        return _("No issue yet. The findings are where the first one comes from.")
+        return str(_("No issue yet. The findings are where the first one comes from."))
     count = ngettext("%(num)s issue.", "%(num)s issues.", len(found))
     waiting = [issue for issue in found if not issue.closed]
     if not waiting:
@@ -87,65 +76,9 @@ def next_step(found: Sequence[IssueView], now: datetime) -> NextStep:
     )  # fmt: skip
 
 
-def working(inputs: Inputs) -> str:
-    """How a score comes about: "29 % × 4 × 1.0 ÷ 2".
-
-    >>> working(Inputs(0.29, 4, "high", 2)).replace("\\N{NO-BREAK SPACE}", " ")
-    '29 % × 4 × 1.0 ÷ 2'
-    """
-    if inputs.reach is None or inputs.before_effort is None:
-        names = [word(FIELDS, name) for name in inputs.missing]
-        return str(_("not given: %(names)s", names=", ".join(names)))
-    factor = format_decimal(CONFIDENCE[inputs.confidence or ""], format="0.0")
-    known = f"{percent(inputs.reach)} × {inputs.impact} × {factor}"
-    if inputs.effort is None:
-        return _("%(known)s, effort not estimated", known=known)
-    return f"{known} ÷ {format_decimal(inputs.effort, format='0.##')}"
-
-
-def score_words(issue: IssueView) -> str:
-    """The score, or that there is none."""
-    return _("no score") if issue.score is None else shown(issue.score)
-
-
-def input_rows(issue: IssueView) -> list[InputRow]:
-    """The four inputs of an issue with their sources."""
-    inputs, sources = issue.inputs, issue.evidence.get("inputs") or {}
-    values = {
-        "reach": percent(inputs.reach) if inputs.reach is not None else "",
-        "impact": _("%(value)s of 4", value=inputs.impact) if inputs.impact else "",
-        "confidence": _confidence(inputs.confidence),
-        "effort": _weeks(inputs.effort),
-    }
-    signs = {"reach": "", "impact": "× ", "confidence": "× ", "effort": "÷ "}
-    return [
-        InputRow(
-            f"{signs[name]}{word(FIELDS, name)}", value or _("not given"),
-            str(sources.get(name) or (_("Nobody has estimated it yet.") if not value else "")),
-        )
-        for name, value in values.items()
-    ]  # fmt: skip
-
-
-def lead(issue: IssueView, day: str) -> str:
-    """One sentence on where an issue stands."""
-    kind = _("A problem") if issue.kind == "problem" else _("Something to keep or use more")
-    share = f" {_('that touches %(share)s', share=percent(issue.inputs.reach))}" if (
-        issue.inputs.reach is not None) else ""  # fmt: skip
-    who = _("owner: %(name)s", name=issue.owner) if issue.owner else _("no owner yet")
-    due = _("due %(day)s", day=day) if day else _("no date")
-    return f"{kind}{share}. {_capital(word(STATE_WORDS, issue.state))}, {who}, {due}."
-
-
-def entry_words(entry: Entry) -> str:
-    """A change in one line: "planned → doing"."""
-    name = word(FIELDS, entry.field)
-    if entry.field == "decision":
-        return f"{_capital(name)}: {entry.after}"
-    if entry.field == "state" and entry.before is None:
-        return _("Made.")
-    before, after = (_value(entry.field, v) for v in (entry.before, entry.after))
-    return f"{_capital(name)}: {before} → {after}"
+def short_day(moment: datetime, now: datetime) -> str:
+    """A date for a table: the year only where it is another one."""
+    return str(format_date(moment, "d MMM" if moment.year == now.year else "d MMM y"))
 
 
 def saved_filters(found: Sequence[IssueView], wanted: Filter, person: str) -> list[Saved]:
@@ -169,7 +102,7 @@ def saved_filters(found: Sequence[IssueView], wanted: Filter, person: str) -> li
 def board(found: Sequence[IssueView]) -> list[tuple[str, str, list[IssueView]]]:
     """The issues of every state, in the order of the states."""
     return [
-        (state, _capital(word(STATE_WORDS, state)), [i for i in found if i.state == state])
+        (state, capital(word(STATE_WORDS, state)), [i for i in found if i.state == state])
         for state in STATES
     ]
 
@@ -190,7 +123,7 @@ def _carry(top: int, waiting: int, ownerless: int) -> str:
             f"{first} {tail}" if top == waiting else _("%(first)s and has no owner.", first=first)
         )
     tail = ngettext("%(num)s of them has no owner", "%(num)s of them have no owner", ownerless)
-    return _("%(first)s, and %(tail)s.", first=first, tail=tail)
+    return str(_("%(first)s, and %(tail)s.", first=first, tail=tail))
 
 
 def _late(waiting: Sequence[IssueView], now: datetime) -> NextStep | None:
@@ -239,29 +172,3 @@ def _unverified(found: Sequence[IssueView], now: datetime) -> NextStep | None:
         _("Done is not the end: an issue is verified when something was measured again."),
         done[0].number,
     )  # fmt: skip
-
-
-def _confidence(key: str | None) -> str:
-    if key is None:
-        return ""
-    return f"{word(CONFIDENCE_WORDS, key)}, {format_decimal(CONFIDENCE[key], format='0.0')}"
-
-
-def _weeks(effort: float | None) -> str:
-    if effort is None:
-        return ""
-    number = format_decimal(effort, format="0.##")
-    return ngettext("%(number)s person-week", "%(number)s person-weeks",
-                    1 if effort == 1 else 2, number=number)  # fmt: skip
-
-
-def _value(name: str | None, value: str | None) -> str:
-    if value is None:
-        return _("nothing")
-    known = {"state": STATE_WORDS, "horizon": HORIZONS, "kind": KINDS,
-             "confidence": CONFIDENCE_WORDS}  # fmt: skip
-    return word(known[name], value) if name in known else value
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

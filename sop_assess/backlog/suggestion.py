@@ -74,10 +74,10 @@ def from_theme(n: int | None, share: float | None, detail: Mapping[str, Any]) ->
 def theme_sentence(n: int, share: float, detail: Mapping[str, Any]) -> str:
     """How many of those who wrote raised the theme."""
     wrote = int(detail.get("who_wrote") or round(n / share) if share else n)
-    return _(
+    return str(_(
         "%(n)s of %(all)s who wrote raise it (%(share)s\N{NO-BREAK SPACE}%%).",
         n=n, all=wrote, share=round(share * 100),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _impact(polarity: str, verdicts: Mapping[str, Mapping[str, Any]]) -> int:

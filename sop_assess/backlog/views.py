@@ -14,9 +14,9 @@ from ..assessment.queries import findings_of, stages_of
 from ..db import now
 from ..errors import InvalidError, SopError
 from ..imports.suggestions import subjects_of
-from ..page import day, stage_name
+from ..page import stage_name
 from ..web import stores
-from . import page_model, words
+from . import issue_page, page_model, words, working
 from .csv_export import csv_lines
 from .fields import READERS as FIELD_READERS
 from .fields import FieldsInvalidError
@@ -154,15 +154,15 @@ def _issue_page(
     assessment_id: int, number: int, errors: Mapping[str, str], given: Mapping[str, str]
 ) -> str:
     found = get_issue(stores(), assessment_id, number)
-    ranked = [i.number for i in issues(stores(), assessment_id) if i.score is not None]
+    every, entries = issues(stores(), assessment_id), discussion(stores(), found.id)
+    ranked = [i.number for i in every if i.score is not None]
+    rank = ranked.index(number) + 1 if number in ranked else None
     return render_template(
-        "backlog/issue.html", issue=found, errors=errors, given=given,
-        values={**_values(found), **given}, rank=ranked.index(number) + 1 if found.score is not None
-        else None, scored=len(ranked), entries=discussion(stores(), found.id),
-        moves=(found.state, *MOVES[found.state]), assessment_id=assessment_id,
-        may_change=_may(assessment_id, CHANGERS), may_talk=_may(assessment_id, TALKERS),
-        owners=owners(issues(stores(), assessment_id)), subjects=_subjects(assessment_id),
-        confidences=list(CONFIDENCE), lead=page_model.lead(found, day(found.due_on)), **_words(),
+        "backlog/issue.html", issue=found, errors=errors, values={**_values(found), **given},
+        rank=rank, scored=len(ranked), entries=entries, moves=(found.state, *MOVES[found.state]),
+        assessment_id=assessment_id, may_change=_may(assessment_id, CHANGERS),
+        may_talk=_may(assessment_id, TALKERS), owners=owners(every),
+        subjects=_subjects(assessment_id), confidences=list(CONFIDENCE), **_words(),
     )  # fmt: skip
 
 
@@ -175,7 +175,8 @@ def _new_page(assessment_id: int, given: Mapping[str, str], errors: Mapping[str,
 
 
 def _words() -> dict[str, object]:
-    return {"model": page_model, "words": words, "word": words.word}
+    return {"model": page_model, "one": issue_page, "working": working, "words": words,
+            "word": words.word}  # fmt: skip
 
 
 def _values(found: IssueView) -> dict[str, str]:

@@ -48,3 +48,8 @@ METHODS: Final[Mapping[str, Any]] = {
 def word(words: Mapping[str, Any], key: str | None) -> str:
     """The word of a key; the key itself where there is none."""
     return str(words.get(key or "", key or ""))
+
+
+def capital(text: str) -> str:
+    """The words as a sentence begins."""
+    return text[:1].upper() + text[1:]

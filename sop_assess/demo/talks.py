@@ -9,7 +9,7 @@ from typing import Any
 
 from ..instruments.definition import Definition, Leaf, place_of, stages_of
 from .company import INTERVIEWEES, Interviewee
-from .words import KEEPS, PROBLEMS
+from .words import KEEPS, PROBLEMS, capital
 from .world import World
 
 Fields = dict[str, list[str]]
@@ -73,7 +73,7 @@ def _notes(world: World, dice: random.Random, who: Interviewee) -> list[dict[str
         for key, voice in voices.items():
             if key in world.holds and key != "handoffs" and voice.stage in who.owned:
                 notes.append({"kind": "note", "mark": mark, "stage": voice.stage,
-                              "text": dice.choice(voice.cores).capitalize()})  # fmt: skip
+                              "text": capital(dice.choice(voice.cores))})  # fmt: skip
     if "handoffs" in world.holds and who.supplied:
         notes.append({"kind": "note", "mark": "works", "stage": who.owned[0],
                       "text": "We never pass an order on with gaps."})  # fmt: skip

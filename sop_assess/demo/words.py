@@ -133,14 +133,14 @@ def problem(world: World, dice: random.Random, stages: Sequence[str]) -> tuple[s
         voice = dice.choice(known)
     else:
         voice = dice.choice([v for v in BACKGROUND if _near(v, stages)] or BACKGROUND)
-    return _capital(voice.say(dice)), voice
+    return capital(voice.say(dice)), voice
 
 
 def keep(world: World, dice: random.Random) -> tuple[str, Voice]:
     """What somebody wants to keep."""
     loved = [voice for key, voice in KEEPS.items() if key in world.holds]
     voice = dice.choice(loved) if loved and dice.random() < 0.5 else dice.choice(KEEP_BACKGROUND)
-    return _capital(voice.say(dice)), voice
+    return capital(voice.say(dice)), voice
 
 
 def _near(voice: Voice, stages: Sequence[str]) -> bool:
@@ -148,5 +148,6 @@ def _near(voice: Voice, stages: Sequence[str]) -> bool:
     return any(abs(int(stage[1:]) - number) <= 1 for stage in stages)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with its first letter large."""
     return text[0].upper() + text[1:]

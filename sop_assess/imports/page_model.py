@@ -50,7 +50,7 @@ class StepWaits:
 def list_heading(files: Sequence[FileView]) -> str:
     """What was imported, in one sentence."""
     if not files:
-        return _("Nothing is imported yet. Your own systems know how long things wait.")
+        return str(_("Nothing is imported yet. Your own systems know how long things wait."))
     parts = []
     comments = sum(f.kept for f in files if f.kind == "comments")
     times = sum(f.kept for f in files if f.kind == "times")
@@ -61,8 +61,8 @@ def list_heading(files: Sequence[FileView]) -> str:
         parts.append(ngettext("%(count)s time stamp", "%(count)s time stamps", times,
                               count=number(times)))  # fmt: skip
     joined = _(" and ").join(parts)
-    return ngettext("%(num)s file is imported: %(what)s.", "%(num)s files are imported: %(what)s.",
-                    len(files), what=joined)  # fmt: skip
+    return str(ngettext("%(num)s file is imported: %(what)s.", "%(num)s files are imported: %(what)s.",
+                    len(files), what=joined))  # fmt: skip
 
 
 def waits_heading(figures: Sequence[ReleasedFigure]) -> str:
@@ -71,14 +71,14 @@ def waits_heading(figures: Sequence[ReleasedFigure]) -> str:
     sources = [f for f in known if f.group != "all" and (f.n or 0) >= LEAST_FOR_RANGE]
     slowest = max(sources or known, key=lambda f: f.value or 0.0, default=None)
     if slowest is None or slowest.value is None:
-        return _("Nothing has arrived yet in any step.")
-    return _(
+        return str(_("Nothing has arrived yet in any step."))
+    return str(_(
         "%(step)s: half of what comes by “%(source)s” waits longer than %(time)s.",
         step=slowest.detail["step"], source=source_name(slowest), time=duration(slowest.value),
     ) if slowest.group != "all" else _(
         "%(step)s: half wait longer than %(time)s.", step=slowest.detail["step"],
         time=duration(slowest.value),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def steps(figures: Sequence[ReleasedFigure]) -> list[StepWaits]:
@@ -92,7 +92,9 @@ def sentence(figure: ReleasedFigure) -> str:
     name, detail = source_name(figure), figure.detail
     started, never = int(detail.get("started", 0)), int(detail.get("never", 0))
     if figure.value is None:
-        return _("%(name)s: none of %(started)s has arrived.", name=name, started=number(started))
+        return str(
+            _("%(name)s: none of %(started)s has arrived.", name=name, started=number(started))
+        )
     half = _(
         "%(name)s: half of %(n)s waited longer than %(time)s (%(range)s)",
         name=name, n=number(figure.n or 0), time=duration(figure.value),
@@ -157,5 +159,5 @@ def _range(value: float | None, low: float | None, high: float | None) -> str:
     if value is None:
         return ""
     if low is not None and high is None:
-        return _("%(low)s or more", low=duration(low))
+        return str(_("%(low)s or more", low=duration(low)))
     return duration_range(value, low, high)

@@ -22,7 +22,7 @@ from .figures import groups, item_cells, topic_cells
 from .import_edition import import_edition
 from .opening import open_ballots
 from .sources import Source, anonymous_source, named_source
-from .store import Edition, forget_rehearsal, write_release
+from .store import Edition, forget_rehearsal, is_released, write_release
 from .themes import note_cells, protect_themes, theme_cells
 
 # One grouping per anonymous round: two crossing ones could be subtracted from each other.
@@ -43,6 +43,8 @@ def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str
     kind = KINDS[found.kind]
     if kind.anonymous and found.state != "closed":
         raise ConflictError("A staff survey is released once, when it closes.")
+    if kind.anonymous and is_released(stores, found.assessment_id, f"round:{found.id}"):
+        raise ConflictError("The figures of this survey were released before; they stay.")
     definition = definition_of(stores, found.version_id)
     progress(0.2, "Reading the answers")
     read = anonymous_source if kind.anonymous else named_source

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import func, select
 
 from ..db import Stores
 from ..errors import ConflictError
@@ -37,6 +38,10 @@ class _Ballot:
 def open_ballots(stores: Stores, round_id: int, *, now: datetime) -> Opened:
     """Close an anonymous round and turn its ballots into answers. Safe to repeat after a crash."""
     found = _begin(stores, round_id)
+    if found.state == "closed":
+        # A crash came after the answers were written: what is left is to empty the box.
+        ballots.empty_box(stores, found.key)
+        return Opened(_count(stores, round_id), found.set_aside)
     ballots.seal_box(stores, found.key)
     definition = definition_of(stores, found.version_id)
     units = {unit["code"] for unit in found.policy["units"]}
@@ -59,10 +64,17 @@ def open_ballots(stores: Stores, round_id: int, *, now: datetime) -> Opened:
 def _begin(stores: Stores, round_id: int) -> Round:
     with stores.core.writing() as session:
         found = session.get_one(Round, round_id)
-        if not KINDS[found.kind].anonymous or found.state not in ("open", "closing"):
+        if not KINDS[found.kind].anonymous or found.state == "planned":
             raise ConflictError("Only an open staff survey can be closed this way.")
-        found.state = "closing"
+        if found.state == "open":
+            found.state = "closing"
         return found
+
+
+def _count(stores: Stores, round_id: int) -> int:
+    query = select(func.count()).where(AnonymousAnswers.round_id == round_id)
+    with stores.core.reading() as session:
+        return session.scalar(query) or 0
 
 
 def _read(

@@ -47,6 +47,17 @@ def write_release(stores: Stores, edition: Edition, cells: Sequence[Cell], *, no
         return release.id
 
 
+def is_released(stores: Stores, assessment_id: int, source: str) -> bool:
+    """Whether real figures of this source were released before."""
+    query = select(Release.id).where(
+        Release.assessment_id == assessment_id,
+        Release.source == source,
+        Release.rehearsal.is_(False),
+    )
+    with stores.core.reading() as session:
+        return session.scalars(query.limit(1)).first() is not None
+
+
 def forget_rehearsal(stores: Stores, assessment_id: int, source: str) -> None:
     """Remove the invented figures of a rehearsal."""
     with stores.core.writing() as session:

@@ -205,7 +205,7 @@ function drawBar(reviewing) {
   networkWords()
 }
 
-const skipped = (section) => Boolean($(`[name="skip.${section.id.slice(2)}"]`, section)?.checked)
+const skipped = (section) => section.id !== 'review' && Boolean($(`[name="skip.${section.id.slice(2)}"]`, section)?.checked)
 
 let saving = 0
 function keep() {
@@ -264,6 +264,7 @@ async function send() {
   const messages = check(form, draft.fields, words)
   for (const section of pages.slice(0, -1)) if (skipped(section)) for (const code of codes(section)) delete messages[code]
   if (Object.keys(messages).length) return jumpTo(messages)
+  if (!codes(form).some((code) => answered(draft.fields, code)) && !pages.some(skipped)) return ($('#status').textContent = say('empty'))
   sending = true
   clearTimeout(saving)
   const content = JSON.stringify({ version: Number(version), language, fields: draft.fields })

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from ..compression import accepts_gzip
 from ..instruments.answers import Fields
@@ -49,7 +50,9 @@ class Documents:
     def keep(self, key: tuple[Door, str, Phase], html: str) -> Kept:
         """Remember a page."""
         content = html.encode()
-        page = Kept(content, gzip.compress(content, 9, mtime=0), hashlib.sha256(content).hexdigest())
+        page = Kept(
+            content, gzip.compress(content, 9, mtime=0), hashlib.sha256(content).hexdigest()
+        )
         with self._lock:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()

@@ -56,7 +56,9 @@ def make_cards(assessment_id: int, round_id: int) -> str:
     unit = request.form.get("unit", "")
     codes = service.make_codes(stores(), round_id, unit, _count(request.form.get("count", "")))
     person = signed_in()
-    service.note_codes(stores(), door, unit, len(codes), by=person.id if person else None, now=now())
+    service.note_codes(
+        stores(), door, unit, len(codes), by=person.id if person else None, now=now()
+    )
     definition = definition_of(stores(), door.version_id)
     number = door.number_of(unit)
     cards = [_card(door, code, number) for code in codes]

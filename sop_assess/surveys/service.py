@@ -107,9 +107,7 @@ def submit(
         raise GoneError("The survey has closed. Answers can no longer be sent.")
     definition = definition_of(stores, door.version_id)
     language, fields = _read_content(content, door, definition)
-    _, messages = read_document(definition, QUESTIONS.get, fields)
-    if messages:
-        raise AnswersInvalidError(messages)
+    _check_answers(definition, fields)
     box = orjson.dumps(
         {"version": door.version_id, "language": language, "unit": unit, "fields": fields}
     )
@@ -203,6 +201,15 @@ def _checked_hash(content: bytes, given: str) -> str:
     if given and given.lower() != digest:
         raise InvalidError("The answers changed on their way. Send them again.")
     return digest
+
+
+def _check_answers(definition: Definition, fields: Fields) -> None:
+    answers, messages = read_document(definition, QUESTIONS.get, fields)
+    if not answers and not messages:
+        first_code = definition.leaves[0].code
+        messages = {first_code: "Nothing is answered yet. Answer at least one question."}
+    if messages:
+        raise AnswersInvalidError(messages)
 
 
 def _read_content(content: bytes, door: Door, definition: Definition) -> tuple[str, Fields]:

@@ -6,11 +6,12 @@ import time
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
 from ..db import now
@@ -86,12 +87,13 @@ def submit(round_key: str) -> Response:
 
 def _submit_json(round_key: str) -> Response:
     data: Any = request.get_json()
-    parts = [data.get(name) for name in ("credential", "content")] if isinstance(data, dict) else []
-    if len(parts) != 2 or not all(isinstance(part, str) for part in parts):
+    given = data if isinstance(data, dict) else {}
+    credential, content = given.get("credential"), given.get("content")
+    if not isinstance(credential, str) or not isinstance(content, str):
         raise InvalidError(_("These answers could not be read. Load the page again."))
     receipt = service.submit(
-        stores(), settings(), round_key, parts[0], parts[1].encode(), str(data.get("hash") or ""),
-        now=now(),
+        stores(), settings(), round_key, credential, content.encode("utf-8", "replace"),
+        str(given.get("hash") or ""), now=now(),
     )  # fmt: skip
     return _json(
         {"receipt": receipt.code, "hash": receipt.content_hash}, 201 if receipt.new else 200
@@ -133,7 +135,7 @@ def _again(round_key: str, error: SopError, code: str) -> Response:
 def _count_wrong_code() -> None:
     limit: WrongCodes = current_app.extensions["surveys.wrong_codes"]
     if limit.too_many(time.monotonic()):
-        raise TooManyRequests(retry_after=60)  # type: ignore[arg-type]  # seconds are allowed
+        raise TooManyRequests(retry_after=60)
 
 
 def _form_language(door: Door) -> str:
@@ -142,8 +144,6 @@ def _form_language(door: Door) -> str:
 
 
 def _notice(reason: str, status: int) -> Response:
-    from flask import render_template
-
     page = render_template("surveys/notice.html", reason=reason, door=None)
     return make_response(page, status)
 
@@ -156,5 +156,5 @@ def _json(data: dict[str, Any], status: int = 200) -> Response:
 
 @blueprint.app_template_filter("long_moment")
 def long_moment(moment: datetime) -> str:
-    """A moment in words, in UTC because the page is the same for everybody; scripts make it local."""
+    """A moment in words; UTC, because all get the same page, until a script makes it local."""
     return f"{format_datetime(moment, 'EEEE d MMMM, HH:mm', rebase=False)} UTC"

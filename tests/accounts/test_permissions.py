@@ -34,11 +34,17 @@ def hollow(app: Flask) -> Flask:
     return app
 
 
+def first_match(pattern: str) -> str:
+    """A text that the pattern takes: one of its listed words, or some letters."""
+    listed = pattern.strip("(?:)").split("|")
+    return next(word for word in ("x", "de", *listed) if re.fullmatch(pattern, word))
+
+
 def sample(converter: BaseConverter) -> object:
     """A value that this part of an address takes."""
     if isinstance(converter, IntegerConverter):
         return 7
-    return next(word for word in ("x", "de") if re.fullmatch(converter.regex, word))
+    return first_match(converter.regex)
 
 
 def addresses(app: Flask, assessment_id: int) -> Iterator[tuple[Rule, str, str]]:

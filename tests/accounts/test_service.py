@@ -141,7 +141,14 @@ def test_an_address_has_one_account(stores: Stores, admin: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "grant", [("emperor", "company"), ("owner", "planet"), ("owner", "assessment:x"), ("owner", "")]
+    "grant",
+    [
+        ("emperor", "company"),
+        ("owner", "planet"),
+        ("owner", "assessment:x"),
+        ("owner", ""),
+        ("administrator", "assessment:1"),
+    ],
 )
 def test_unknown_roles_and_scopes_are_refused(
     stores: Stores, admin: int, grant: tuple[str, str]
@@ -158,8 +165,8 @@ def test_roles_are_replaced_and_written_to_the_log(stores: Stores, admin: int) -
         detail = session.scalars(
             select(AuditEntry.detail).order_by(AuditEntry.id.desc()).limit(1)
         ).one()
-    assert detail["given"] == [["reader", "assessment:4"]]
-    assert ["owner", "company"] in detail["taken"]
+    assert detail["given"] == ["reader (assessment:4)"]
+    assert "owner (company)" in detail["taken"]
 
 
 def test_somebody_stays_administrator(stores: Stores, admin: int) -> None:

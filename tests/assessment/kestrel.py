@@ -77,7 +77,9 @@ def interviews() -> list[Cell]:
                "Interviewee 11"),
     ]  # fmt: skip
     owned = [f"S{n}" for n in range(1, 9)]
-    cells.append(Cell("coverage", "", None, None, "all", 14, detail={"owned": owned, "heard": owned}))
+    cells.append(
+        Cell("coverage", "", None, None, "all", 14, detail={"owned": owned, "heard": owned})
+    )
     cells.append(Cell("saturation", "", None, None, "all", 14, 0.04,
                       detail={"new": [], "base": 25, "last": 1}))  # fmt: skip
     return cells

@@ -63,7 +63,9 @@ def standards(
                 wilson_low(passed, judged), 1 - wilson_low(failed, judged), detail)  # fmt: skip
 
 
-def wait(group: str, n: int, days: float, *, subject: str = "S1", step: str = "First reply") -> Cell:
+def wait(
+    group: str, n: int, days: float, *, subject: str = "S1", step: str = "First reply"
+) -> Cell:
     """How long work waited in the company's own records."""
     minutes = days * 1440
     return Cell("waits", "first-reply", subject, None, group, n, minutes, minutes * 0.9,
@@ -75,7 +77,9 @@ def theme(key: str, name: str, stage: str, n: int, role: str = "problem", **more
     detail = {"name": name, "keywords": name.lower().split()[:3], "role": role, "firmness": "firm",
               "mixed": False, "comments": n, "who_wrote": 160, "stages": {stage: n},
               "severity": 3.2, **more}  # fmt: skip
-    return Cell("theme", key, stage, None, "all", n, n / 160, n / 160 - 0.05, n / 160 + 0.05, detail)
+    return Cell(
+        "theme", key, stage, None, "all", n, n / 160, n / 160 - 0.05, n / 160 + 0.05, detail
+    )
 
 
 def quote(key: str, text: str, stage: str) -> Cell:
@@ -92,7 +96,9 @@ def note(text: str, stage: str, who: str, role: str = "keep") -> Cell:
 
 def response(group: str, invited: int, rate: float | None) -> Cell:
     """How many of a unit answered."""
-    cell = Cell("response", "", None, None, group, invited, rate, shown="rounded", population=invited)
+    cell = Cell(
+        "response", "", None, None, group, invited, rate, shown="rounded", population=invited
+    )
     return cell if rate is not None else cell.hide("too_small")
 
 

@@ -61,7 +61,7 @@ def test_leaders_against_staff_and_observers_is_a_dispute_that_names_both():
     names = {"S4": "Order", "S5": "Procurement"}
     facts = [Fact.from_json(fact) for fact in found.evidence["facts"]]
     assert title("S4>S5", "handoff", "disputed", facts, names, found.verdicts) == (
-        "Order to procurement: leaders say it works, staff and observers say it does not"
+        "Order to procurement: interviewees say it works, staff and observers say it does not"
     )
     assert any(sentence.startswith("Those who receive: 75 % unf") for sentence in _sentences(found))
     assert "8 of 9 interviewees marked it, and all say: it works." in _sentences(found)
@@ -126,7 +126,7 @@ def test_a_source_that_waits_far_longer_leads_the_evidence():
     found = _one(derive(Inputs(figures, {})), "S1", "response_time")
     assert _sentences(found)[0] == (
         "Web form: median wait 14 days (12 to 16), n 412. "
-        "Fair: median wait 1.0 days (0.9 to 1.1), n 345."
+        "Phone: median wait 7.2 h (6.4 to 8.0), n 655."
     )
     facts = [Fact.from_json(fact) for fact in found.evidence["facts"]]
     assert title("S1", "response_time", "fails", facts, {"S1": "Lead capture"}, {}) == (

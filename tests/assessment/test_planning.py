@@ -15,7 +15,6 @@ from sop_assess.assessment.planning import (
     METHODS,
     Plan,
     alternatives,
-    expected_answers,
     margin_points,
     propose,
 )

@@ -55,8 +55,8 @@ def test_the_heading_answers_and_every_part_is_there(reader, sqlite_stores):
     assert "Shopper 7 rates 1.1 points lower (0.7 to 1.5), n 4" in page
     assert "invoicing and office" in page
     assert "Web form: median wait 14 days (12 to 16), n 412." in page
-    assert "Hear both sides: order to production and procurement" in page
-    assert "leaders say it works, staff and observers say it does not" in page
+    assert "Hear both sides about the hand-off from order to production and procurement" in page
+    assert "interviewees say it works, staff and observers say it does not" in page
 
 
 def test_every_link_of_the_results_leads_somewhere(reader, sqlite_stores):
@@ -84,7 +84,7 @@ def test_marks_have_words_and_pages_have_no_inline_style(reader, sqlite_stores):
 
 def test_a_dispute_shows_each_side_on_its_own_scale(reader, sqlite_stores):
     kestrel.build(sqlite_stores)
-    number = _finding_id(reader, "Order to production and procurement: leaders")
+    number = _finding_id(reader, "Order to production and procurement: interviewees")
     page = _words(reader, f"/a/1/findings/{number}")
     assert "8 of 9 interviewees marked it, and all say: it works." in page
     assert "6 of 16 checks passed, 38 % (18 to 62 %)" in page
@@ -94,7 +94,8 @@ def test_a_dispute_shows_each_side_on_its_own_scale(reader, sqlite_stores):
     assert "Those who receive" in page
     assert "Not asking is not silence" in page
     drawn = reader.get(f"/a/1/findings/{number}").get_data(as_text=True)
-    assert "starts at high" in page
+    assert "high, less one level" in page
+    assert "three methods above their minimum" in page
     assert drawn.count('class="scale" role="img"') == 2
 
 

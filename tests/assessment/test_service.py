@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from sop_assess.accounts.models import AuditEntry
-from sop_assess.analysis.results import Cell
+from sop_assess.analysis.results import Cell, Shown
 from sop_assess.assessment import queries, service
+from sop_assess.assessment.models import Finding
 from sop_assess.assessment.planning import propose
 from sop_assess.assessment.profile import Profile, UnitSize
 from sop_assess.assessment.situation import standing
@@ -19,6 +22,7 @@ from sop_assess.db import Stores
 from sop_assess.errors import ConflictError, InvalidError, NotFoundError
 from sop_assess.instruments import ready_made
 from sop_assess.instruments import service as instruments
+from sop_assess.instruments.models import Round
 from sop_assess.release.store import Edition, write_release
 
 NOW = datetime(2026, 9, 22, 9, tzinfo=UTC)
@@ -43,10 +47,17 @@ def a_round(stores: Stores, assessment_id: int, code: str = "short-survey") -> i
     )  # fmt: skip
 
 
-def a_release(stores: Stores, assessment_id: int, *, rehearsal: bool = False) -> int:
-    edition = Edition(assessment_id, "round:1", "survey", {}, "x", {"n": 3, "population": 20},
+def a_release(
+    stores: Stores,
+    assessment_id: int,
+    cells: Sequence[Cell] = (),
+    *,
+    n: int | None = 3,
+    rehearsal: bool = False,
+) -> int:
+    edition = Edition(assessment_id, "round:1", "survey", {}, "x", {"n": n, "population": 20},
                       rehearsal)  # fmt: skip
-    return write_release(stores, edition, list[Cell](), now=NOW)
+    return write_release(stores, edition, cells, now=NOW)
 
 
 def test_taking_the_plan_makes_company_assessment_stages_handoffs_and_places(
@@ -225,3 +236,58 @@ def test_the_table_of_what_was_collected(stores: Stores) -> None:
     survey = a_round(stores, assessment_id)
     instruments.open_round(stores, survey, now=NOW)
     assert line("survey")[0] == "not told below 10"
+
+
+@pytest.mark.parametrize(
+    ("n", "value", "shown", "done", "enough"),
+    [
+        (14, 0.7, "full", "14 answers, closed 22 Sep", "Yes: 70\u00a0% answered"),
+        (8, 0.4, "full", "8 answers, closed 22 Sep",
+         "Read with care: only 40\u00a0% answered"),
+        (18, None, "hidden", "18 answers, closed 22 Sep",
+         "Response is not told: it would point to single people"),
+        (None, None, "hidden", "fewer than 5 answers", "No: figures appear from 5 people on"),
+    ],
+)  # fmt: skip
+def test_a_closed_survey_tells_only_released_figures(
+    app: Flask,
+    sqlite_stores: Stores,
+    n: int | None,
+    value: float | None,
+    shown: Shown,
+    done: str,
+    enough: str,
+) -> None:
+    assessment_id = started(sqlite_stores)
+    round_id = a_round(sqlite_stores, assessment_id)
+    with sqlite_stores.core.writing() as session:
+        row = session.get_one(Round, round_id)
+        row.state, row.opened_at, row.closed_at = "closed", NOW, NOW
+    cell = Cell("response", "", None, None, "all", 20, value, value, value, shown=shown)
+    a_release(sqlite_stores, assessment_id, [cell], n=n)
+    found = queries.get_assessment(sqlite_stores, assessment_id)
+    with app.test_request_context("/"):
+        where = standing(sqlite_stores, found, str, moment=NOW)
+    line = where.collected[0]
+    assert (line.done, line.planned, line.enough) == (done, "60 people", enough)
+
+
+def test_findings_without_an_issue_are_named_in_words(sqlite_stores: Stores) -> None:
+    assessment_id = started(sqlite_stores)
+    with sqlite_stores.core.writing() as session:
+        for subject, topic, polarity in (
+            ("S1", "accuracy", "fails"),
+            ("S3>S4", "handoff", "disputed"),
+            ("S8", "promise", "works"),
+        ):
+            session.add(Finding(
+                assessment_id=assessment_id, subject=subject, topic=topic, polarity=polarity,
+                label="agreement", confidence="high", weight=1.0, verdicts={}, reasons={},
+                evidence={},
+            ))  # fmt: skip
+    found = queries.get_assessment(sqlite_stores, assessment_id)
+    words = {"S1": "Lead capture", "S3>S4": "Quote to Order"}
+    where = standing(sqlite_stores, found, words.__getitem__, moment=NOW)
+    assert [p.subject for p in where.situation.problems] == ["Lead capture, accuracy"]
+    assert [d.subject for d in where.situation.disputed] == ["the hand-off from Quote to Order"]
+    assert where.polarities == {"fails": 1, "disputed": 1, "works": 1}

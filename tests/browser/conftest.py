@@ -1,10 +1,11 @@
-"""A real site on a free port and a real browser; anything the console complains about is a failure."""
+"""A real site on a free port and a real browser; a complaint on the console is a failure."""
 
 from __future__ import annotations
 
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,20 @@ class Watched:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One site for all browser tests of a run; each test makes its own rounds and people."""
-    folder: Path = tmp_path_factory.mktemp("instance")
+    with serving(tmp_path_factory.mktemp("instance")) as site:
+        yield site
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[LiveServer]:
+    """A site of its own, on which nobody has set up anything."""
+    with serving(tmp_path) as site:
+        yield site
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[LiveServer]:
+    """A site in this folder, answering on a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -78,15 +92,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Open pages with settings of a context (viewport, color_scheme, locale, java_script_enabled)."""
+    """Open pages; options of a context: viewport, color_scheme, locale, java_script_enabled."""
     contexts: list[BrowserContext] = []
     pages: list[Watched] = []
 
     def opened(**options: Any) -> Watched:
         options = {"viewport": {"width": 360, "height": 740}, "locale": "en-GB", **options}
         context = chromium.new_context(**options)
+        context.set_default_timeout(8000)
         contexts.append(context)
         watched = Watched(context.new_page())
         watch(watched)
@@ -100,7 +115,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
     assert not problems, problems
 
 
-@pytest.fixture()
+@pytest.fixture
 def browser_page(open_page: Callable[..., Watched]) -> Page:
     """A page of 360 px in English; console errors and policy violations fail the test."""
     return open_page().page
@@ -121,6 +136,4 @@ def watch(watched: Watched) -> None:
 def accessibility(page: Page) -> list[str]:
     """The violations that axe finds on the page, each in one line."""
     found = Axe().run(page, options=WCAG).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]
-    ]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]

@@ -40,7 +40,7 @@ def begin(page: Page, server: LiveServer, survey: Survey, unit: str = "Warehouse
 def answer_all(page: Page) -> None:
     row = page.get_by_role("radiogroup", name="Prices are right.")
     row.get_by_role("radio", name="Disagree").check()
-    page.get_by_role("radiogroup", name="Sent in a day?").get_by_text("Yes", exact=True).click()
+    page.get_by_role("radiogroup", name="Sent in a day?").get_by_role("radio", name="Yes").check()
     page.get_by_role("button", name="Next: In your words").click()
     page.get_by_label("What does not work?").fill("The stock list is old.")
     page.get_by_text("Customers notice it").click()
@@ -66,7 +66,8 @@ def test_an_employee_answers_on_a_phone(browser_page: Page, live_server: LiveSer
     (box,) = kept(live_server, survey)
     assert box["unit"] == "warehouse"
     assert box["fields"] == {
-        "prices": ["1"], "last": ["yes"], "fails": ["The stock list is old."], "fails.severity": ["3"],
+        "prices": ["1"], "last": ["yes"],
+        "fails": ["The stock list is old."], "fails.severity": ["3"],
     }  # fmt: skip
     assert page.context.cookies() == []
     assert "stock list" not in device(page)
@@ -77,10 +78,13 @@ def device(page: Page) -> str:
     """All that the browser keeps for this site."""
     script = """async () => {
       const all = []
+      const result = (request) => new Promise((done) => {
+        request.onsuccess = () => done(request.result)
+      })
       for (const { name } of await indexedDB.databases()) {
-        const db = await new Promise((done) => { indexedDB.open(name).onsuccess = (e) => done(e.target.result) })
-        for (const store of db.objectStoreNames) all.push(await new Promise((done) => {
-          db.transaction(store).objectStore(store).getAll().onsuccess = (e) => done(e.target.result) }))
+        const db = await result(indexedDB.open(name))
+        for (const store of db.objectStoreNames)
+          all.push(await result(db.transaction(store).objectStore(store).getAll()))
         db.close()
       }
       return JSON.stringify([all, { ...localStorage }, { ...sessionStorage }, history.length])
@@ -92,8 +96,12 @@ def device(page: Page) -> str:
 def test_the_draft_survives_a_reload(browser_page: Page, live_server: LiveServer) -> None:
     page, survey = browser_page, new_survey(live_server)
     begin(page, live_server, survey)
-    page.get_by_role("radiogroup", name="Dates are kept.").get_by_role("radio", name="Agree", exact=True).check()
-    expect(page.get_by_role("status").get_by_text("Draft on this device only, saved")).to_be_visible()
+    page.get_by_role("radiogroup", name="Dates are kept.").get_by_role(
+        "radio", name="Agree", exact=True
+    ).check()
+    expect(
+        page.get_by_role("status").get_by_text("Draft on this device only, saved")
+    ).to_be_visible()
     page.get_by_role("button", name="Next: In your words").click()
     page.get_by_label("What does not work?").fill("Half a thought")
     page.wait_for_timeout(500)
@@ -184,7 +192,8 @@ def test_the_page_of_a_hotel_network_is_no_receipt(
     begin(page, live_server, survey)
     answer_all(page)
     page.context.route(
-        "**/submit", lambda route: route.fulfill(status=200, content_type="text/html", body="Log in")
+        "**/submit",
+        lambda route: route.fulfill(status=200, content_type="text/html", body="Log in"),
     )
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("No network right now.").last).to_be_visible()
@@ -201,7 +210,9 @@ def test_mistakes_are_shown_beside_their_questions(
     watched, survey = open_page(), new_survey(live_server)
     page = watched.page
     begin(page, live_server, survey)
-    page.get_by_role("radiogroup", name="Sent in a day?").get_by_text("No", exact=True).click()
+    page.get_by_role("radiogroup", name="Sent in a day?").get_by_role(
+        "radio", name="No", exact=True
+    ).check()
     page.get_by_label("How many?", exact=True).fill("many")
     page.get_by_role("button", name="Next: In your words").click()
     expect(page.get_by_text("Say in a few words what happened instead.")).to_be_visible()
@@ -268,8 +279,9 @@ def test_a_wrong_code_says_so_beside_the_field(open_page: Open, live_server: Liv
 
 
 def test_the_way_without_javascript(open_page: Open, live_server: LiveServer) -> None:
-    page = open_page(java_script_enabled=False).page
-    survey = new_survey(live_server)
+    watched, survey = open_page(java_script_enabled=False), new_survey(live_server)
+    watched.expected.append("422")
+    page = watched.page
     page.goto(f"{live_server.url}/s/{survey.key}")
     expect(page.get_by_text("shared computer")).to_be_hidden()
     page.get_by_label(re.compile("Order Desk")).check()
@@ -277,7 +289,9 @@ def test_the_way_without_javascript(open_page: Open, live_server: LiveServer) ->
     expect(page.get_by_text("one of 34 people in Order Desk")).to_be_visible()
     why = page.get_by_label("What happened instead?")
     expect(why).to_be_hidden()
-    page.get_by_role("radiogroup", name="Sent in a day?").get_by_text("No", exact=True).click()
+    page.get_by_role("radiogroup", name="Sent in a day?").get_by_role(
+        "radio", name="No", exact=True
+    ).check()
     expect(why).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("2 answers need another look")).to_be_visible()
@@ -302,7 +316,7 @@ def test_a_german_browser_gets_german(open_page: Open, live_server: LiveServer) 
     expect(page.get_by_role("heading", level=1)).to_have_text("How orders get through")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_the_ready_made_survey_is_accessible_and_fits(
     open_page: Open, live_server: LiveServer, width: int, scheme: str
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from sqlalchemy import select
 
 from sop_assess.assessment.models import Finding
@@ -56,12 +57,20 @@ class Built:
         return (cell.value or 0.0) / 1440
 
 
-@pytest.fixture(scope="module", params=range(5), ids=lambda number: f"seed{number}")
+def _apart(names: Collection[str], prefix: str) -> list[ParameterSet]:
+    # One company per worker: a group keeps the tests of one company on the worker that built it.
+    return [
+        pytest.param(n, id=name, marks=pytest.mark.xdist_group(f"{prefix}{n}"))
+        for n, name in enumerate(names)
+    ]
+
+
+@pytest.fixture(scope="module", params=_apart([f"seed{n}" for n in range(5)], "company"))
 def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(tmp_path_factory.mktemp("company"), secrets.randbelow(10**9), ALL)
 
 
-@pytest.fixture(scope="module", params=[0, 1], ids=["even off", "odd off"])
+@pytest.fixture(scope="module", params=_apart(["even off", "odd off"], "half"))
 def half(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Every other truth is switched off, so that two companies show each of them off."""
     off = {truth.key for n, truth in enumerate(TRUTHS) if n % 2 == request.param}

@@ -29,6 +29,8 @@ def definition() -> Definition:
     points = (("1", "Disagree", "Nein"), ("2", "Neither", "Teils"), ("3", "Agree", "Ja"))
     agree = [{"code": code, "text": both(en, de)} for code, en, de in points]
     quote = {"subject": "S3", "topic": "clarity"}
+    prices = both("Prices are right.", "Preise stimmen.")
+    dates = both("Dates are kept.", "Termine halten.")
     return Definition.model_validate({
         "code": "small", "kind": "survey", "languages": ["en", "de"], "minutes": 4,
         "title": both("How orders get through", "Wie Aufträge laufen"),
@@ -38,8 +40,8 @@ def definition() -> Definition:
             {"code": "quotes", "title": both("Quotes", "Angebote"), "stage": "S3", "items": [
                 {"code": "m", "type": "likert_matrix", "text": both("How much?", "Wie sehr?"),
                  "scale": "agree", "not_my_area": True, "rows": [
-                     {"code": "prices", "text": both("Prices are right.", "Preise stimmen."), **quote},
-                     {"code": "dates", "text": both("Dates are kept.", "Termine halten."), **quote}]},
+                     {"code": "prices", "text": prices, **quote},
+                     {"code": "dates", "text": dates, **quote}]},
                 {"code": "last", "type": "fact", "text": both("Sent in a day?", "Am selben Tag?"),
                  "comment_on_no": True, "not_my_area": True, **quote},
                 {"code": "amount", "type": "number", "text": both("How many?", "Wie viele?"),

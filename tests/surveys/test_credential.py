@@ -10,7 +10,9 @@ SECRET = credential.round_secret("k" * 40, "round-a")
 
 
 @given(unit=st.integers(0, 65535), nonce=st.binary(min_size=16, max_size=16))
-def test_a_credential_carries_its_unit_and_nothing_else_is_accepted(unit: int, nonce: bytes) -> None:
+def test_a_credential_carries_its_unit_and_nothing_else_is_accepted(
+    unit: int, nonce: bytes
+) -> None:
     right = credential.issue(SECRET, unit, nonce)
     assert credential.unit_of(SECRET, right) == unit
     other = credential.round_secret("k" * 40, "round-b")

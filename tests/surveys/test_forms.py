@@ -15,8 +15,11 @@ from sop_assess.instruments.forms import Form, known_fields, stages_asked, with_
 from sop_assess.instruments.registries import QUESTIONS
 from tests.surveys.conftest import definition
 
-PAGE = '{% from "instruments/form.html" import sections, errors %}{{ errors(form) }}{{ sections(form, skip=true) }}'
-EVERY_FORM = [(entry.code, variant) for entry in ready_made.available() for variant in entry.variants]
+PAGE = """{% from "instruments/form.html" import sections, errors %}
+{{ errors(form) }}{{ sections(form, skip=true) }}"""
+EVERY_FORM = [
+    (entry.code, variant) for entry in ready_made.available() for variant in entry.variants
+]
 
 
 def draw(app: Flask, form: Form) -> str:
@@ -66,7 +69,9 @@ def test_a_section_that_insists_cannot_be_skipped() -> None:
 
 
 def leaf_fields(form: Definition) -> st.SearchStrategy[dict[str, list[str]]]:
-    keys = st.sampled_from([leaf.code for leaf in form.leaves] + ["skip.quotes", "x", "last.comment"])
+    keys = st.sampled_from(
+        [leaf.code for leaf in form.leaves] + ["skip.quotes", "x", "last.comment"]
+    )
     return st.dictionaries(keys, st.lists(st.sampled_from(["", "1", "no", "yes"]), max_size=2))
 
 

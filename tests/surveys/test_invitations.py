@@ -21,7 +21,11 @@ PASSWORD = "violet harbour lantern 9"
 def owner(app: Flask, sqlite_stores: Stores) -> FlaskClient:
     create_admin(sqlite_stores, "ann@kestrel.example", "Ann", PASSWORD, datetime.now(UTC))
     client = app.test_client()
-    data = {"email": "ann@kestrel.example", "password": PASSWORD, "csrf_token": token(client, "/login")}
+    data = {
+        "email": "ann@kestrel.example",
+        "password": PASSWORD,
+        "csrf_token": token(client, "/login"),
+    }
     assert client.post("/login", data=data, headers=SAME).status_code in {302, 303}
     return client
 

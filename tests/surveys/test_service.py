@@ -60,8 +60,8 @@ def test_other_answers_with_the_same_right_conflict(
     made = survey()
     right = service.start(stores, settings, made.key, now=NOW).credential
     service.submit(stores, settings, made.key, right, content(made), now=NOW)
+    other = content(made, {**GOOD, "prices": ["3"]})
     with pytest.raises(ConflictError):
-        other = content(made, {**GOOD, "prices": ["3"]})
         service.submit(stores, settings, made.key, right, other, now=NOW)
     assert len(opened(stores, made)) == 1
 
@@ -123,14 +123,15 @@ def test_a_skipped_section_says_not_my_area(
     service.submit(stores, settings, made.key, right, content(made, fields), now=NOW)
     kept = opened(stores, made)[0]["fields"]
     own = ("prices", "dates", "last", "amount")
-    assert {code: kept[code] for code in own} == dict.fromkeys(own, ["not_my_area"])
+    assert {code: kept[code] for code in own} == {code: ["not_my_area"] for code in own}
     assert kept["fails"] == GOOD["fails"]
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{}", b"null", b'{"version":1}', b"\xff\xfe", b'{"version":1,"language":"en","fields":[]}',
-     b'{"version":1,"language":"en","fields":{"a":1}}', b'{"version":1,"language":"en","fields":null}'],
+    [b"", b"[]", b"{}", b"null", b'{"version":1}', b"\xff\xfe",
+     b'{"version":1,"language":"en","fields":[]}', b'{"version":1,"language":"en","fields":null}',
+     b'{"version":1,"language":"en","fields":{"a":1}}'],
 )  # fmt: skip
 def test_content_that_cannot_be_read_gets_a_sentence(
     stores: Stores, settings: Settings, survey: Make, body: bytes
@@ -152,8 +153,8 @@ def test_changed_foreign_and_huge_content_is_refused(
         service.submit(stores, settings, other.key, right, content(other), now=NOW)
     with pytest.raises(InvalidError, match="another form"):
         service.submit(stores, settings, made.key, right, content(made, version=99), now=NOW)
+    huge = content(made, {"fails": ["x" * service.LARGEST_BALLOT]})
     with pytest.raises(TooLargeError):
-        huge = content(made, {"fails": ["x" * service.LARGEST_BALLOT]})
         service.submit(stores, settings, made.key, right, huge, now=NOW)
 
 
@@ -169,8 +170,8 @@ def test_the_door_opens_and_closes_and_late_ballots_have_a_day(
         service.start(stores, settings, made.key, now=closing)
     late = closing + timedelta(hours=23)
     assert service.submit(stores, settings, made.key, right, content(made), now=late).new
+    tomorrow = closing + timedelta(hours=24)
     with pytest.raises(GoneError):
-        tomorrow = closing + timedelta(hours=24)
         service.submit(stores, settings, made.key, right, content(made), now=tomorrow)
     with pytest.raises(ConflictError):
         service.start(stores, settings, survey(opened=False).key, now=NOW)

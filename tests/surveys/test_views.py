@@ -150,9 +150,7 @@ def test_odd_json_gets_a_sentence(client: FlaskClient, survey: Survey, data: Any
         assert post_json(client, f"/s/{survey.key}/start", data).status_code == 422
 
 
-def test_the_way_without_script(
-    client: FlaskClient, survey: Survey, sqlite_stores: Stores
-) -> None:
+def test_the_way_without_script(client: FlaskClient, survey: Survey, sqlite_stores: Stores) -> None:
     start = client.post(
         f"/s/{survey.key}/start", data={"unit": "order-desk", "language": "de"}, headers=SAME
     )

@@ -1,0 +1,70 @@
+"""Settings: every wrong one is listed at once, secrets come from files, and a key is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sop_assess.checking import problems
+from sop_assess.cli import main
+from sop_assess.config import SettingsError, load_settings
+
+
+def test_every_wrong_setting_is_listed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_PORT", "99999")
+    monkeypatch.setenv("SOP_JOBS", "sometimes")
+    monkeypatch.setenv("SOP_DATABASE_URL", "mysql://nowhere")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert len(caught.value.problems) == 3
+    assert main(["check"]) == 2
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in ("SOP_PORT", "SOP_JOBS", "SOP_DATABASE_URL"))
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("k" * 40 + "\n")
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_SECRET_KEY_FILE", str(file))
+    assert load_settings().secret_key == "k" * 40
+    monkeypatch.setenv("SOP_SECRET_KEY_FILE", str(tmp_path / "missing"))
+    with pytest.raises(SettingsError):
+        load_settings()
+
+
+def test_a_key_is_made_once_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path / "instance"))
+    first = load_settings().secret_key
+    assert len(first) >= 32
+    assert load_settings().secret_key == first
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    settings = load_settings()
+    assert settings.secret_key not in repr(settings)
+
+
+def test_check_finds_old_databases_and_passes_after_upgrade(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    assert len(problems()) == 3
+    assert main(["db", "upgrade"]) == 0
+    assert main(["check"]) == 0
+    assert "All settings are right." in capsys.readouterr().out
+
+
+def test_plain_http_is_for_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_BASE_URL", "http://survey.example")
+    main(["db", "upgrade"])
+    assert [p for p in problems() if "SOP_BASE_URL" in p]

@@ -1,0 +1,95 @@
+"""Jobs run once, show their progress, and end with a sentence when they fail."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sop_assess import jobs
+from sop_assess.config import Settings
+from sop_assess.db import Stores
+from sop_assess.errors import InvalidError, NotFoundError
+
+calls: list[int] = []
+SHIPPED = jobs.JOBS
+
+
+def works(stores: Stores, progress: jobs.Progress, number: int) -> dict[str, Any]:
+    progress(0.5, "Halfway")
+    calls.append(number)
+    return {"number": number}
+
+
+def refuses(stores: Stores, progress: jobs.Progress) -> None:
+    raise InvalidError("There is nothing to do. Choose a file first.")
+
+
+def breaks(stores: Stores, progress: jobs.Progress) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.fixture(autouse=True)
+def known_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls.clear()
+    monkeypatch.setattr(
+        jobs, "JOBS", {name: f"{__name__}:{name}" for name in ("works", "refuses", "breaks")}
+    )
+
+
+def test_inline_jobs_run_at_once(stores: Stores) -> None:
+    job = jobs.get_job(stores, jobs.JobQueue(stores, inline=True).start("works", number=7))
+    assert (job.state, job.result, job.share) == ("done", {"number": 7}, 1.0)
+
+
+def test_a_job_runs_once_however_often_it_is_delivered(stores: Stores) -> None:
+    waiting: list[int] = []
+    job_id = jobs.JobQueue(stores, inline=False, enqueue=waiting.append).start("works", number=1)
+    assert waiting == [job_id]
+    assert jobs.get_job(stores, job_id).state == "waiting"
+    jobs.run(stores, job_id)
+    jobs.run(stores, job_id)
+    assert calls == [1]
+
+
+def test_a_refusal_shows_its_sentence(stores: Stores) -> None:
+    job = jobs.get_job(stores, jobs.JobQueue(stores, inline=True).start("refuses"))
+    assert (job.state, job.message) == ("failed", "There is nothing to do. Choose a file first.")
+
+
+def test_a_bug_ends_the_job_and_tells_no_details(
+    stores: Stores, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = jobs.get_job(stores, jobs.JobQueue(stores, inline=True).start("breaks"))
+    assert job.state == "failed"
+    assert "ZeroDivisionError" not in job.message
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_a_dead_worker_left_is_marked(stores: Stores) -> None:
+    job_id = jobs.JobQueue(stores, inline=False, enqueue=lambda _: None).start("works", number=1)
+    with stores.core.writing() as session:
+        session.get_one(jobs.Job, job_id).state = "running"
+    jobs.mark_interrupted(stores)
+    assert jobs.get_job(stores, job_id).state == "failed"
+
+
+def test_unknown_jobs_are_refused(stores: Stores) -> None:
+    with pytest.raises(NotFoundError):
+        jobs.JobQueue(stores, inline=True).start("unknown")
+    with pytest.raises(NotFoundError):
+        jobs.get_job(stores, 404)
+
+
+def test_every_job_has_its_function() -> None:
+    for target in SHIPPED.values():
+        module, _, name = target.partition(":")
+        assert callable(getattr(import_module(module), name))
+
+
+def test_the_queue_is_signed(tmp_path: Path) -> None:
+    queue = jobs.huey_for(Settings(instance=tmp_path, secret_key="s" * 40))
+    with pytest.raises(ValueError, match="Separator|signature"):
+        queue.serializer.deserialize(b"forged")
