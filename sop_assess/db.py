@@ -136,6 +136,7 @@ def now() -> datetime:
 def _engine(name: str, url: str) -> Engine:
     address = make_url(url)
     options: dict[str, Any] = {
+        "hide_parameters": True,  # an error must not carry answers into a log
         "json_serializer": lambda data: orjson.dumps(data).decode(),
         "json_deserializer": orjson.loads,
     }

@@ -27,6 +27,7 @@ JOBS: Mapping[str, str] = {
     "release_round": "sop_assess.assessment.jobs:release_round",
     "rehearse_round": "sop_assess.release.job:rehearse_round",
     "release_import": "sop_assess.assessment.jobs:release_import",
+    "withdraw_import": "sop_assess.imports.job:withdraw_import",
 }
 
 Progress = Callable[[float, str], None]

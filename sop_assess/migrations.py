@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
@@ -35,7 +35,7 @@ def upgrade(stores: Stores, revision: str = "head") -> None:
 def is_current(store: Store) -> bool:
     """Whether the store's schema is the newest one."""
     script = ScriptDirectory.from_config(configuration(store.name))
-    with store.engine.connect() as connection:
+    with store.engine.connect().execution_options(sop_reading=True) as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
         connection.rollback()
     return set(heads) == set(script.get_heads())
@@ -59,7 +59,7 @@ def run_environment(name: str) -> None:
         context.run_migrations()
 
 
-def _render(kind: str, item: Any, _: object) -> str | bool:
+def _render(kind: str, item: Any, _: object) -> str | Literal[False]:
     # A migration must not import the application: write the plain types instead of ours.
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -9,6 +9,7 @@ from .assessment import models as assessment
 from .backlog import models as backlog
 from .db import BallotBase, CoreBase, IdentityBase
 from .imports import models as imports
+from .instruments import answer_models as answers
 from .instruments import models as instruments
 from .jobs import Job
 from .release import models as release
@@ -24,6 +25,7 @@ __all__ = [
     "METADATA",
     "Job",
     "accounts",
+    "answers",
     "assessment",
     "backlog",
     "imports",

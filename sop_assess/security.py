@@ -43,6 +43,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join([f"{name}=()" for name in DENIED] + ["geolocation=(self)"]),
 }
 TRANSPORT = "max-age=63072000; includeSubDomains"
+MEGABYTE = 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _csrf = CSRFProtect()
@@ -56,9 +57,22 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it needs the referrer that our pages do not send
     )
     _csrf.init_app(app)
+    app.before_request(limit_body)
     app.before_request(check_origin)
     app.after_request(add_headers)
     app.register_error_handler(CSRFError, _expired)
+
+
+def limit_body() -> None:
+    """How much a request may send, by who sends it: texts, photos, or files to import."""
+    limits = web.settings()
+    sizes = {
+        "public": 64 * 1024,
+        "respondent": MEGABYTE,
+        "shopper": (limits.upload_limit_mb + 1) * MEGABYTE,
+    }
+    whole = (limits.import_limit_mb + 1) * MEGABYTE
+    request.max_content_length = sizes.get(policy.of_request().audience, whole)
 
 
 def check_origin() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
@@ -20,8 +20,11 @@ from sop_assess import create_app, security
 from sop_assess.accounts.policy import NOBODY, of_endpoint, policy, require_policies
 from sop_assess.assessment.models import Company
 from sop_assess.config import Settings
-from sop_assess.db import Stores
+from sop_assess.db import Stores, now
 from sop_assess.errors import AnswersInvalidError, ConflictError, GoneError, RegistryError
+from sop_assess.jobs import Job
+
+from .accounts.people import signed_in
 
 PACKAGE = Path(sop_assess.__file__).parent
 HEAVY = ("numpy", "pandas", "scipy", "sklearn", "nltk", "matplotlib", "huey", "alembic", "typst")
@@ -236,6 +239,61 @@ def test_pages_are_compressed_when_the_browser_takes_it(client: FlaskClient) -> 
     refused = client.get("/login", headers={"Accept-Encoding": "gzip;q=0, *;q=0"})
     assert "Content-Encoding" not in refused.headers
     assert "Accept-Encoding" in refused.headers["Vary"]
+
+
+def test_the_body_of_a_request_is_limited_by_who_sends_it(app: Flask) -> None:
+    client = respondents_page(app)
+    app.view_functions["answer"] = policy.respondent(lambda: str(len(request.get_data())))
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/answer", data=b"x" * 900_000, headers=ours).data == b"900000"
+    assert client.post("/answer", data=b"x" * 1_100_000, headers=ours).status_code == 413
+    assert client.post("/login", data={"email": "x" * 70_000}).status_code == 413
+
+
+# ---- jobs and readiness -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("waiting", "waits for its turn"),
+        ("running", "Counting answers"),
+        ("done", "The work is done"),
+        ("failed", "The work stopped"),
+    ],
+)
+def test_a_job_shows_how_far_it_is(
+    app: Flask, sqlite_stores: Stores, state: str, words: str
+) -> None:
+    with sqlite_stores.core.writing() as session:
+        session.add(
+            Job(id=3, name="close_round", arguments={}, state=state, share=0.4, result={},
+                message="Counting answers", next_url="/a/1/results", created_at=now())
+        )  # fmt: skip
+    client = signed_in(app, sqlite_stores, "owner")
+    page = client.get("/jobs/3").get_data(as_text=True)
+    assert words in page
+    assert ("job.js" in page) == (state in {"waiting", "running"})
+    assert ('href="/a/1/results"' in page) == (state in {"done", "failed"})
+    answer = client.get("/jobs/3", headers={"Accept": "application/json"}).get_json()
+    assert (answer["state"], answer["share"]) == (state, 0.4)
+    assert client.get("/jobs/4").status_code == 404
+
+
+def test_a_database_without_its_tables_is_not_ready(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, secret_key="k" * 40, jobs="inline")
+    answer = create_app(settings).test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["waiting_for"] == ["core", "identity", "ballot"]
+
+
+def test_the_navigation_shows_what_exists_and_is_allowed(app: Flask, sqlite_stores: Stores) -> None:
+    def links(*roles: str) -> set[str]:
+        page = signed_in(app, sqlite_stores, *roles).get("/account").get_data(as_text=True)
+        return set(re.findall(r'<li><a href="([^"]+)"', page))
+
+    assert "/people" in links("administrator")
+    assert "/people" not in links("owner", "leader")
 
 
 # ---- changing requests come from our own pages ------------------------------------------------

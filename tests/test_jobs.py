@@ -91,5 +91,5 @@ def test_every_job_has_its_function() -> None:
 
 def test_the_queue_is_signed(tmp_path: Path) -> None:
     queue = jobs.huey_for(Settings(instance=tmp_path, secret_key="s" * 40))
-    with pytest.raises(ValueError, match="Separator|signature"):
+    with pytest.raises(ValueError, match=r"Separator|signature"):
         queue.serializer.deserialize(b"forged")

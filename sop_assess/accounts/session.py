@@ -61,14 +61,15 @@ def current_person() -> Person:
 
 
 def begin(user_id: int, sign_in: str, epoch: int, moment: datetime) -> None:
-    """Start a sign-in in this browser; nothing of the one before stays."""
-    language = cookie.get("language")
+    """Start a sign-in in this browser; of the one before only the language stays."""
+    # Who signs in again after a pause finds the forms in other tabs still working.
+    again = cookie.get("user") == user_id
+    kept = {name: cookie[name] for name in ("language", "csrf_token") if name in cookie}
     cookie.clear()
     cookie.permanent = True
-    cookie.update(user=user_id, sign_in=sign_in, epoch=epoch, began=moment.timestamp(),
-                  seen=moment.timestamp())  # fmt: skip
-    if language:
-        cookie["language"] = language
+    at = moment.timestamp()
+    cookie.update(user=user_id, sign_in=sign_in, epoch=epoch, began=at, seen=at)
+    cookie.update({name: kept[name] for name in kept if again or name == "language"})
     g.pop("person", None)
 
 

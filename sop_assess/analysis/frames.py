@@ -1,4 +1,4 @@
-"""What every statistic receives: answers by column, one column per leaf, one position per submission.
+"""What every statistic receives: one column per leaf, one position in it per submission.
 
 The tidy table (one row per answer) is the reading view of the same data; columns are what is
 counted, because 100,000 submissions are recounted from columns in milliseconds.

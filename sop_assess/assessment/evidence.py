@@ -6,6 +6,7 @@ it as a sentence is what an issue keeps as its snapshot. Pure: no Flask, no SQLA
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -202,7 +203,7 @@ def wilson_low(passed: int, judged: int) -> float:
         return 0.0
     z2, p = 1.959964**2, passed / judged
     centre = p + z2 / (2 * judged)
-    spread = (z2 * (p * (1 - p) / judged + z2 / (4 * judged**2))) ** 0.5
+    spread = math.sqrt(z2 * (p * (1 - p) / judged + z2 / (4 * judged**2)))
     return max(0.0, (centre - spread) / (1 + z2 / judged))
 
 

@@ -157,7 +157,7 @@ def _share(fact: Fact, side: str) -> float:
     value, low, high = (data.get(key) for key in ("value", "low", "high"))
     if fact.kind == "balance" and value is not None and low is not None and high is not None:
         share = float(data.get("favourable" if good else "unfavourable", 0.0))
-        return max(0.0, share - ((value - low) if good else (high - value)) / 2)
+        return max(0.0, share - float(value - low if good else high - value) / 2)
     if fact.kind == "marks":
         return wilson_low(int(data.get(side, 0)), int(data.get("asked", 0)))
     if fact.kind == "slow_source":

@@ -72,15 +72,23 @@ def _summary(made: Report) -> list[dict[str, Any]]:
 
 
 def _parts(picture: Picture) -> list[dict[str, Any]]:
-    titles = {"fails": _("What does not work, with its evidence"), "works": _("What works"),
-              "disputed": _("What is disputed"), "mixed": _("Where the picture is mixed")}  # fmt: skip
+    titles = {
+        "fails": _("What does not work, with its evidence"),
+        "works": _("What works"),
+        "disputed": _("What is disputed"),
+        "mixed": _("Where the picture is mixed"),
+    }
     return [{"title": title, "findings": [_finding(f) for f in picture.those(polarity)]}
             for polarity, title in titles.items()]  # fmt: skip
 
 
 def _finding(found: Found) -> dict[str, Any]:
-    label = _("%(label)s, %(who)s, confidence %(confidence)s", label=label_name(found.label),
-              who=results.who_agrees(found), confidence=confidence_name(found.confidence))  # fmt: skip
+    label = _(
+        "%(label)s, %(who)s, confidence %(confidence)s",
+        label=label_name(found.label),
+        who=results.who_agrees(found),
+        confidence=confidence_name(found.confidence),
+    )
     return {
         "title": found.title, "polarity": found.polarity, "prominent": found.prominent,
         "label": label,

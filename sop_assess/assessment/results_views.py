@@ -81,8 +81,9 @@ def finding(assessment_id: int, finding_id: int) -> str:
     if one is None:
         abort(404)
     return page(
-        "assessment/finding.html", found, one=one, effect_words=effect_words, levels_lost=levels_lost,
-        dossier=dossier(stores(), found, one, say), next=_after(found.rehearsal, one),
+        "assessment/finding.html", found, one=one, effect_words=effect_words,
+        levels_lost=levels_lost, dossier=dossier(stores(), found, one, say),
+        next=_after(found.rehearsal, one),
     )  # fmt: skip
 
 

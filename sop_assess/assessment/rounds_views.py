@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -14,7 +13,6 @@ from ..accounts.policy import policy
 from ..db import now
 from ..errors import ConflictError, InvalidError, NotFoundError, SopError
 from ..instruments import ready_made, service
-from ..instruments.definition import Definition
 from ..instruments.forms import Form
 from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, Unit, definition_of
@@ -22,15 +20,13 @@ from ..instruments.wording import our_words
 from ..page import text
 from ..release.queries import current_releases
 from ..web import queue, stores
-from . import plan_words, queries, tailoring
+from . import new_round, plan_words, queries, tailoring
 from .next_step import TASK_PAGES
 from .profile import read_units
-from .service import record
+from .service import discard_round, record
 from .views import READERS, fields, who
 
 blueprint = Blueprint("rounds", __name__, template_folder="templates")
-
-LAST_MINUTE = time(23, 59)
 
 
 @blueprint.get("/a/<int:assessment_id>/rounds/new")
@@ -60,8 +56,9 @@ def tailor(assessment_id: int) -> str:
 def publish(assessment_id: int) -> Response | tuple[str, int]:
     """Publish the tailored form and plan a round with it."""
     given = fields()
+    _changeable(assessment_id)
     try:
-        round_id = _publish(assessment_id, given)
+        round_id = new_round.publish_and_plan(stores(), assessment_id, given, by=who(), now=now())
     except InvalidError as error:
         return _tailor_page(assessment_id, request.form, given, error.sentence), 422
     return redirect(_url(assessment_id, round_id), 303)
@@ -123,6 +120,15 @@ def open_(assessment_id: int, round_id: int) -> Response:
     return redirect(_url(assessment_id, round_id), 303)
 
 
+@blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/discard")
+@policy("owner", "planner")
+def discard(assessment_id: int, round_id: int) -> Response:
+    """Remove a round that was never opened."""
+    discard_round(stores(), assessment_id, round_id, by=who(), now=now())
+    flash(_("The round is gone."))
+    return redirect(url_for("assessment.plan", assessment_id=assessment_id), 303)
+
+
 @blueprint.post("/a/<int:assessment_id>/rounds/<int:round_id>/rehearse")
 @policy("owner", "planner")
 def rehearse(assessment_id: int, round_id: int) -> Response:
@@ -158,58 +164,6 @@ def release(assessment_id: int, round_id: int) -> Response:
     return _job("release_round", found, "results")
 
 
-def _publish(assessment_id: int, given: Mapping[str, Sequence[str]]) -> int:
-    found = _changeable(assessment_id)
-    definition, shown = _form(assessment_id, request.form)
-    changes = tailoring.read_changes(shown, given)
-    tailored = tailoring.apply(definition, _skipped(assessment_id), changes)
-    name = request.form.get("name", "").strip()
-    if not name or len(name) > 200:
-        raise InvalidError(_("Give the round a name of at most 200 characters."))
-    closes = _closes(request.form.get("closes", ""))
-    version = service.publish(stores(), assessment_id, tailored, now=now())
-    access = request.form.get("access", "link") if KINDS[tailored.kind].anonymous else "tasks"
-    round_id = service.plan_round(
-        stores(), assessment_id, version, name=name, access=access, units=_units(tailored.kind),
-        closes_at=closes,
-    )  # fmt: skip
-    detail = {"assessment": found.id, "round": round_id, "form": tailored.code}
-    record(stores(), who(), "round.planned", detail, now=now())
-    return round_id
-
-
-def _units(kind: str) -> list[Unit]:
-    company = queries.find_company(stores())
-    if company is None or not KINDS[kind].anonymous:
-        return []
-    known = [Unit(u.code, u.name, u.people) for u in company.profile.units]
-    return known or [Unit("company", company.name, company.profile.people)]
-
-
-def _closes(given: str) -> datetime | None:
-    if not given:
-        return None
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        raise InvalidError(_("“%(day)s” is not a day. Choose one from the calendar, or leave it "
-                             "empty.", day=given[:20])) from None  # fmt: skip
-    if day < now().date():
-        raise InvalidError(_("The last day lies in the past. Choose a later one."))
-    return datetime.combine(day, LAST_MINUTE, UTC)
-
-
-def _form(assessment_id: int, chosen: Mapping[str, str]) -> tuple[Definition, Definition]:
-    """The ready-made form, and what is left of it without the stages that are left out."""
-    variant = chosen.get("variant") or None
-    definition = ready_made.load(chosen.get("code", ""), variant)
-    return definition, ready_made.tailor(definition, skip_stages=_skipped(assessment_id))
-
-
-def _skipped(assessment_id: int) -> list[str]:
-    return [stage.code for stage in queries.stages_of(stores(), assessment_id) if stage.skipped]
-
-
 def _tailor_page(
     assessment_id: int,
     chosen: Mapping[str, str],
@@ -217,7 +171,9 @@ def _tailor_page(
     problem: str,
 ) -> str:
     found = _changeable(assessment_id)
-    definition, shown = _form(assessment_id, chosen)
+    definition, shown = new_round.ready_made_form(
+        stores(), assessment_id, chosen.get("code", ""), chosen.get("variant", "")
+    )
     part = found.plan.part(shown.kind) if found.plan else None
     suggested = {
         "name": [f"{plan_words.method_name(shown.kind)}, {found.name}"],
@@ -228,7 +184,7 @@ def _tailor_page(
         "assessment/tailor.html", found=found, form=shown, variant=definition.variant,
         given={**suggested, **given}, posted=bool(given), problem=problem, words=plan_words,
         kept=frozenset(given.get("keep", tailoring.answerable(shown))),
-        left_out=_skipped(assessment_id), anonymous=KINDS[shown.kind].anonymous,
+        left_out=new_round.left_out(stores(), assessment_id), anonymous=KINDS[shown.kind].anonymous,
         our_words={code: our_words(shown, code) for code in shown.languages},
     )  # fmt: skip
 

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ..accounts.audit import audit
 from ..db import Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
-from ..instruments.models import Round
-from ..release.models import Release
+from ..instruments.models import Assignment, Round, RoundUnit
+from ..release.models import Release, ReleasedCell
 from .models import Assessment, Company, Handoff, Location, Stage
 from .planning import METHODS, Plan
 from .profile import Profile, slug
@@ -131,6 +131,27 @@ def make_final(stores: Stores, assessment_id: int, *, by: int | None = None, now
             now,
         )
         return row.edition
+
+
+def discard_round(
+    stores: Stores, assessment_id: int, round_id: int, *, by: int | None = None, now: datetime
+) -> None:
+    """Remove a round that was never opened and has no tasks, with its rehearsal."""
+    with stores.core.writing() as session:
+        row = session.get(Round, round_id)
+        if row is None or row.assessment_id != assessment_id:
+            raise NotFoundError(_("This round does not exist."))
+        tasks = session.scalars(select(Assignment.id).where(Assignment.round_id == round_id))
+        if row.state != "planned" or tasks.first() is not None:
+            raise ConflictError(_("Only a round that was never opened and has no tasks can be "
+                                  "discarded."))  # fmt: skip
+        rehearsals = select(Release.id).where(Release.assessment_id == assessment_id,
+                                              Release.source == f"round:{round_id}")  # fmt: skip
+        session.execute(delete(ReleasedCell).where(ReleasedCell.release_id.in_(rehearsals)))
+        session.execute(delete(Release).where(Release.id.in_(rehearsals)))
+        session.execute(delete(RoundUnit).where(RoundUnit.round_id == round_id))
+        session.delete(row)
+        audit(session, by, "round.discarded", {"assessment": assessment_id, "round": round_id}, now)
 
 
 def record(

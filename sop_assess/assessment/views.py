@@ -152,7 +152,7 @@ def _start_page(
     return render_template(
         "assessment/start.html", given=given, errors=messages, words=plan_words,
         profile=proposed[0] if proposed else None, plan=proposed[1] if proposed else None,
-        smaller=smaller, by_hand=by_hand, first=queries.current_assessment(stores()) is None,
+        smaller=smaller, by_hand=by_hand,
         name=_one(given, "name") or _default_name(proposed[1].starts if proposed else None),
         notes=_distinct(proposed[1]) if proposed else [],
     )  # fmt: skip

@@ -61,8 +61,12 @@ def list_heading(files: Sequence[FileView]) -> str:
         parts.append(ngettext("%(count)s time stamp", "%(count)s time stamps", times,
                               count=number(times)))  # fmt: skip
     joined = _(" and ").join(parts)
-    return str(ngettext("%(num)s file is imported: %(what)s.", "%(num)s files are imported: %(what)s.",
-                    len(files), what=joined))  # fmt: skip
+    return str(
+        ngettext(
+            "%(num)s file is imported: %(what)s.", "%(num)s files are imported: %(what)s.",
+            len(files), what=joined,
+        )
+    )  # fmt: skip
 
 
 def waits_heading(figures: Sequence[ReleasedFigure]) -> str:

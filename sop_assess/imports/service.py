@@ -9,13 +9,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..accounts.audit import audit
+from ..assessment.models import Assessment
 from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
-from ..errors import ConflictError, InvalidError
+from ..errors import ConflictError, InvalidError, NotFoundError
+from ..release.models import Release
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order
@@ -110,6 +112,29 @@ def import_times(
     progress(0.7, f"{len(found.found)} rows to write")
     _write(stores, entry, ImportedTime, (row._asdict() for row in found.found), by)
     return _report(entry, found, {})
+
+
+def withdraw_import(stores: Stores, file_id: int, *, by: int | None = None, now: datetime) -> int:
+    """Remove a file with its rows and take its figures out of the current ones; the id of its
+    assessment. Findings are to be worked out again afterwards."""
+    with stores.core.writing() as session:
+        entry = session.get(ImportedFile, file_id)
+        if entry is None:
+            raise NotFoundError("This import does not exist.")
+        assessment = session.get_one(Assessment, entry.assessment_id)
+        if assessment.state == "final":
+            raise ConflictError("This assessment is final: nothing can be removed from it.")
+        for model in (ImportedComment, ImportedTime):
+            session.execute(delete(model).where(model.file_id == file_id))
+        source = f"{entry.kind}:{entry.id}"
+        session.execute(
+            update(Release)
+            .where(Release.assessment_id == assessment.id, Release.source == source)
+            .values(current=False)
+        )
+        session.delete(entry)
+        audit(session, by, "import withdrawn", {"file": file_id, "name": entry.file_name}, now)
+        return assessment.id
 
 
 def time_columns(

@@ -118,6 +118,16 @@ def release_again(assessment_id: int, file_id: int) -> Response:
     return _work_out(assessment_id, file_id)
 
 
+@blueprint.post("/a/<int:assessment_id>/imports/<int:file_id>/withdraw")
+@policy(*CHANGERS)
+def withdraw(assessment_id: int, file_id: int) -> Response:
+    """Remove a file that was imported by mistake, with everything it shows."""
+    get_file(stores(), file_id, assessment_id)
+    target = url_for("imports.index", assessment_id=assessment_id)
+    job_id = queue().start("withdraw_import", next_url=target, file_id=file_id, by=_who())
+    return redirect(url_for("pages.job", job_id=job_id), 303)
+
+
 def _work_out(assessment_id: int, file_id: int) -> Response:
     target = url_for("imports.result", assessment_id=assessment_id, file_id=file_id)
     job_id = queue().start("release_import", next_url=target, file_id=file_id)
@@ -134,10 +144,9 @@ def _open_or_discard(token: str) -> None:
 
 def _import(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> ImportReport:
     found = uploads.find(stores(), token)
-    person = signed_in()
     common: dict[str, Any] = {
         "file_name": found.file_name, "limit_mb": settings().import_limit_mb,
-        "by": person.id if person else None, "now": now(),
+        "by": _who(), "now": now(),
     }  # fmt: skip
     if kind == "comments":
         return import_comments(
@@ -156,7 +165,7 @@ def _import(assessment_id: int, kind: str, token: str, values: Mapping[str, str]
 def _check_page(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> str:
     return render_template(
         "imports/check.html", kind=kind, token=token, values=values, model=page_model,
-        assessment_id=assessment_id, roles=mapping.role_words(), upload=uploads.find(stores(), token),
+        assessment_id=assessment_id, upload=uploads.find(stores(), token),
         **mapping.checked(assessment_id, kind, token, values),
     )  # fmt: skip
 
@@ -177,8 +186,8 @@ def _columns_page(
     return render_template(
         "imports/columns.html", kind=kind, token=token, rows=rows, values={**empty, **values},
         problem=problem, table=table, needed=mapping.NEEDED[kind],
-        fields=mapping.ROLES[kind], roles=mapping.role_words(), hints=mapping.role_hints(), assessment_id=assessment_id,
-        upload=uploads.find(stores(), token),
+        fields=mapping.ROLES[kind], roles=mapping.role_words(), hints=mapping.role_hints(),
+        assessment_id=assessment_id, upload=uploads.find(stores(), token),
     )  # fmt: skip
 
 
@@ -190,3 +199,8 @@ def _release_of(file: FileView) -> ReleaseView | None:
 def _may_import(assessment_id: int) -> bool:
     person = signed_in()
     return person is not None and person.may(*CHANGERS, assessment_id=assessment_id)
+
+
+def _who() -> int | None:
+    person = signed_in()
+    return person.id if person else None

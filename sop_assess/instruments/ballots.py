@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..db import Stores
 from ..errors import ConflictError, GoneError
-from .models import Ballot, BallotBox
+from .answer_models import Ballot, BallotBox
 
 
 def provide_box(stores: Stores, round_key: str) -> None:
@@ -30,9 +30,7 @@ def drop_ballot(
         with stores.ballot.writing() as session:
             # The row lock makes closing wait for us, so an acknowledged ballot is never left out.
             found = session.scalars(
-                select(BallotBox)
-                .where(BallotBox.round_key == round_key)
-                .with_for_update(read=True)
+                select(BallotBox).where(BallotBox.round_key == round_key).with_for_update(read=True)
             ).first()
             known = session.get(Ballot, nullifier)
             if known is not None:
@@ -40,9 +38,7 @@ def drop_ballot(
             if found is None or not found.accepting:
                 raise GoneError("The survey has closed. Answers can no longer be sent.")
             session.add(
-                Ballot(
-                    nullifier=nullifier, round_key=round_key, content_hash=content_hash, box=box
-                )
+                Ballot(nullifier=nullifier, round_key=round_key, content_hash=content_hash, box=box)
             )
             return True
     except IntegrityError:

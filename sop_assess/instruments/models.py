@@ -1,18 +1,11 @@
-"""What the instrument core stores: versions, rounds, assignments, submissions."""
+"""What the instrument core stores about asking: versions, rounds, tasks, invitations."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import BallotBase, CoreBase, IdentityBase, JsonObject, Moment
+from ..db import CoreBase, IdentityBase, JsonObject, Moment
 
 
 class DefinitionVersion(CoreBase):
@@ -102,70 +95,6 @@ class Draft(CoreBase):
     saved_at: Mapped[Moment]
 
 
-class Submission(CoreBase):
-    """One answered named form: one JSON document in one row. A correction is a new revision."""
-
-    __tablename__ = "submission"
-    __table_args__ = (
-        CheckConstraint("review IN ('new','accepted','excluded')", name="review"),
-        Index("ix_submission_current", "round_id", "superseded_by", "review"),
-    )
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("definition_version.id"))
-    document: Mapped[JsonObject]  # {"answers", "events", "context", "attachments", "language"}
-    content_hash: Mapped[str] = mapped_column(String(64))
-    received_at: Mapped[Moment]
-    case_key: Mapped[str | None] = mapped_column(String(60))
-    episode: Mapped[str | None] = mapped_column(String(20))
-    superseded_by: Mapped[str | None] = mapped_column(String(36))
-    review: Mapped[str] = mapped_column(String(20), default="accepted")
-    review_reason: Mapped[str | None] = mapped_column(String(500))
-
-
-class Attachment(CoreBase):
-    """One re-encoded photo or receipt that a submission's manifest names."""
-
-    __tablename__ = "attachment"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    submission_id: Mapped[str] = mapped_column(String(36), index=True)
-    name: Mapped[str] = mapped_column(String(120))
-    content_hash: Mapped[str] = mapped_column(String(64))  # of what the device sent
-    media_type: Mapped[str] = mapped_column(String(60))
-    size: Mapped[int]
-    stored_as: Mapped[str] = mapped_column(String(80))
-    received_at: Mapped[Moment]
-
-
-class AnonymousAnswers(CoreBase):
-    """One opened ballot without its free texts: random key, no person, no time, no order."""
-
-    __tablename__ = "anonymous_answers"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    unit: Mapped[str | None] = mapped_column(String(60))
-    answers: Mapped[JsonObject]
-
-
-class AnonymousComment(CoreBase):
-    """One free text that stands alone: text, question, stage and severity beside it, no more."""
-
-    __tablename__ = "anonymous_comment"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    item: Mapped[str] = mapped_column(String(60))
-    stage: Mapped[str | None] = mapped_column(String(10))
-    severity: Mapped[int | None]
-    text: Mapped[str]
-
-
 class Invitation(IdentityBase):
     """One single-use code of a round, kept as its hash; sorted by hash, so no order remains."""
 
@@ -176,24 +105,3 @@ class Invitation(IdentityBase):
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     unit: Mapped[str | None] = mapped_column(String(60))
     issued: Mapped[int] = mapped_column(default=0)
-
-
-class Ballot(BallotBase):
-    """One ballot as it arrived: no person, no time, no order."""
-
-    __tablename__ = "ballot"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    nullifier: Mapped[str] = mapped_column(String(64), primary_key=True)
-    round_key: Mapped[str] = mapped_column(String(32), index=True)
-    content_hash: Mapped[str] = mapped_column(String(64))
-    box: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class BallotBox(BallotBase):
-    """Whether the box of a round takes ballots; read in the transaction that drops one."""
-
-    __tablename__ = "ballot_box"
-
-    round_key: Mapped[str] = mapped_column(String(32), primary_key=True)
-    accepting: Mapped[bool]

@@ -18,11 +18,7 @@ from ..errors import ConflictError, InvalidError, NotFoundError
 from . import ballots, identity
 from .definition import Definition
 from .identity import Unit
-from .models import (
-    DefinitionVersion,
-    Round,
-    RoundUnit,
-)
+from .models import DefinitionVersion, Round, RoundUnit
 from .queries import definition_of
 from .registries import KINDS
 

@@ -13,17 +13,10 @@ from sqlalchemy.orm import Session
 from ..db import Stores
 from ..errors import NotFoundError
 from . import identity
+from .answer_models import Ballot, Submission
 from .definition import Definition
 from .identity import Unit
-from .models import (
-    Assignment,
-    Ballot,
-    DefinitionVersion,
-    Draft,
-    Round,
-    RoundUnit,
-    Submission,
-)
+from .models import Assignment, DefinitionVersion, Draft, Round, RoundUnit
 from .registries import KINDS
 
 

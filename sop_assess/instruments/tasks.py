@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from ..db import Stores
 from ..errors import AnswersInvalidError, ConflictError, GoneError, InvalidError, NotFoundError
+from .answer_models import Attachment, Submission
 from .answers import read_document
-from .models import Assignment, Attachment, Draft, Round, Submission
+from .models import Assignment, Draft, Round
 from .publishing import content_hash_of, the_round
 from .queries import AssignmentView, definition_of, get_assignment
 from .registries import KINDS, QUESTIONS

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from ..db import Stores
 from ..errors import ConflictError
 from ..instruments import ballots
+from ..instruments.answer_models import AnonymousAnswers, AnonymousComment
 from ..instruments.answers import read_document
 from ..instruments.definition import Definition
-from ..instruments.models import AnonymousAnswers, AnonymousComment, Round
+from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS, QUESTIONS
 

@@ -13,15 +13,9 @@ from sqlalchemy import Select, Text, cast, select
 
 from ..analysis.frames import Frame, Grouping
 from ..db import Stores
+from ..instruments.answer_models import AnonymousAnswers, AnonymousComment, Submission
 from ..instruments.definition import Definition, stages_of
-from ..instruments.models import (
-    AnonymousAnswers,
-    AnonymousComment,
-    Assignment,
-    Round,
-    RoundUnit,
-    Submission,
-)
+from ..instruments.models import Assignment, Round, RoundUnit
 from ..shopping.models import Shopper
 from .columns import Document, columns
 

@@ -94,14 +94,15 @@ def draw(
             definition, language, fields or {}, errors or {},
             stages=_stages(door, definition, language), text_hint=_text_hint(),
         )  # fmt: skip
-        return render_template(
+        page: str = render_template(
             f"surveys/{template}.html", door=door, form=form, language=language,
             encrypted=settings().secure_cookies, **more,
         )  # fmt: skip
+    return page
 
 
 def _text_hint() -> str:
-    return _("No names, phone or order numbers. It is taken apart from your other answers.")
+    return str(_("No names, phone or order numbers. It is taken apart from your other answers."))
 
 
 def _stages(door: Door, definition: Definition, language: str) -> dict[str, str]:

@@ -190,6 +190,28 @@ def test_a_sign_in_ends_after_twelve_hours_of_use(
         assert client.get("/people").status_code == 303
 
 
+def test_forms_in_other_tabs_work_again_after_signing_in_again(
+    app: Flask, sqlite_stores: Stores, admin: int
+) -> None:
+    begin = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    bo = add_person(sqlite_stores, "administrator", email="bo@firm.example", name="Bo")
+    with time_machine.travel(begin, tick=False):
+        client = browser_of(app, sqlite_stores, admin)
+        old = token_of(client, "/account")
+    with time_machine.travel(begin + timedelta(hours=1), tick=False):
+        late = client.post("/account/others", headers={"Accept": "application/json"})
+        assert (late.status_code, late.get_json()["error"]) == (
+            401,
+            "You are not signed in any more",
+        )
+        sign_in(client)
+        assert client.post("/account/others", data={"csrf_token": old}).status_code == 303
+        assert client.post("/account/others", headers={"X-CSRFToken": old}).status_code == 303
+        path = service.create_reset_link(sqlite_stores, bo, admin, now())
+        post(client, path, password="seven brown otters")  # somebody else, the same browser
+        assert client.post("/account/others", data={"csrf_token": old}).status_code == 403
+
+
 @pytest.mark.parametrize("change", [{"epoch": 7}, {"sign_in": "other"}, {"user": 999}])
 def test_a_cookie_that_fits_no_sign_in_counts_nothing(
     app: Flask, sqlite_stores: Stores, admin: int, change: dict[str, object]

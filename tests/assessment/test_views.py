@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sop_assess.analysis.results import Cell
 from sop_assess.assessment import queries, service
 from sop_assess.assessment.profile import Profile, UnitSize
 from sop_assess.db import Stores
@@ -192,6 +193,19 @@ def test_units_can_change_until_the_round_opens(owner: FlaskClient) -> None:
     late = post(owner, f"{address}/units", "/a/1/plan", units="Sales 1")
     assert late.status_code == 409
     assert instruments.get_round(stores, 1).invited == 66
+
+
+def test_a_round_that_was_never_opened_can_be_discarded(owner: FlaskClient) -> None:
+    stores = owner_stores(owner)
+    started(stores)
+    address = prepared(owner, "survey", "short-survey")
+    a_release(stores, 1, [Cell("n", "", None, None, "all", 5)], rehearsal=True)
+    assert post(owner, f"{address}/discard", address).headers["Location"] == "/a/1/plan"
+    assert instruments.rounds_of(stores, 1) == []
+    assert owner.get(address).status_code == 404
+    opened = prepared(owner, "interview", "interview-guide")
+    post(owner, f"{opened}/open", opened)
+    assert post(owner, f"{opened}/discard", "/a/1/plan").status_code == 409
 
 
 def test_a_company_without_units_is_one_unit(owner: FlaskClient) -> None:

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from sop_assess.accounts.models import AuditEntry
+from sop_assess.assessment.models import Assessment
 from sop_assess.db import CoreBase
-from sop_assess.errors import ConflictError, InvalidError, SopError
+from sop_assess.errors import ConflictError, InvalidError, NotFoundError, SopError
 from sop_assess.imports.models import ImportedComment, ImportedFile, ImportedTime
 from sop_assess.imports.queries import comment_rows, files_of, get_file, time_rows
-from sop_assess.imports.service import import_comments, import_times
+from sop_assess.imports.service import import_comments, import_times, withdraw_import
+from sop_assess.release.queries import current_releases
+from sop_assess.release.store import Edition, write_release
 
 from ..backlog import world
 from .files import HEADER, times_csv, write
@@ -208,3 +211,25 @@ def test_a_workbook_says_how_to_save_it(sqlite_stores, assessment_id, tmp_path):
         archive.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(InvalidError, match=r"Excel workbook.*Save the sheet as CSV"):
         take_times(sqlite_stores, assessment_id, path)
+
+
+def test_a_withdrawn_import_leaves_no_row_and_no_current_figure(stores, tmp_path):
+    assessment_id = world.start(stores)
+    report = take_times(stores, assessment_id, write(tmp_path, GOOD))
+    edition = Edition(assessment_id, f"times:{report.file_id}", "import", {}, "x", {})
+    write_release(stores, edition, [], now=world.NOW)
+    assert withdraw_import(stores, report.file_id, by=1, now=world.NOW) == assessment_id
+    counts = row_counts(stores)
+    assert (counts["imported_file"], counts["imported_time"]) == (0, 0)
+    assert current_releases(stores, assessment_id) == []
+    with pytest.raises(NotFoundError):
+        withdraw_import(stores, report.file_id, now=world.NOW)
+
+
+def test_a_final_assessment_keeps_its_imports(sqlite_stores, assessment_id, tmp_path):
+    report = take_times(sqlite_stores, assessment_id, write(tmp_path, GOOD))
+    with sqlite_stores.core.writing() as session:
+        session.get_one(Assessment, assessment_id).state = "final"
+    with pytest.raises(ConflictError, match="final"):
+        withdraw_import(sqlite_stores, report.file_id, now=world.NOW)
+    assert len(time_rows(sqlite_stores, report.file_id)) == 3

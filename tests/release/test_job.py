@@ -11,7 +11,7 @@ from sop_assess.db import Stores
 from sop_assess.errors import ConflictError
 from sop_assess.instruments import ballots, ready_made
 from sop_assess.instruments import service as instruments
-from sop_assess.instruments.models import AnonymousAnswers, AnonymousComment
+from sop_assess.instruments.answer_models import AnonymousAnswers, AnonymousComment
 from sop_assess.release import job, opening
 from sop_assess.release.queries import cells, current_releases
 

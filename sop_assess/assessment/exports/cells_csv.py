@@ -12,8 +12,10 @@ from ...spreadsheet import write_rows
 from ..picture import Picture
 from . import Export
 
-HEADER = ("release", "source", "edition", "method", "statistic", "about", "subject", "topic",
-          "group", "n", "population", "value", "low", "high", "shown", "reason", "detail")  # fmt: skip
+HEADER = (
+    "release", "source", "edition", "method", "statistic", "about", "subject", "topic", "group",
+    "n", "population", "value", "low", "high", "shown", "reason", "detail",
+)  # fmt: skip
 
 
 def build(stores: Stores, picture: Picture) -> bytes:

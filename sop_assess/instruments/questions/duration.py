@@ -21,6 +21,4 @@ def read(leaf: Leaf, fields: Fields) -> float | None:
     return amount * MINUTES[unit]
 
 
-ENTRY = QuestionType(
-    "duration", "ratio", read, "questions/duration.html", states=("not_observed",)
-)
+ENTRY = QuestionType("duration", "ratio", read, "questions/duration.html", states=("not_observed",))

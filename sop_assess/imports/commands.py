@@ -1,0 +1,99 @@
+"""The command line's way of taking exports in: progress on one line, then what the file shows."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ..analysis.results import Cell
+from ..assessment.models import Assessment
+from ..config import Settings
+from ..db import Stores, now
+from ..errors import NotFoundError, SopError
+from ..jobs import JobQueue, get_job
+from ..release.queries import cells
+from .service import ImportReport, import_comments, import_times
+
+
+def import_comments_file(
+    stores: Stores, settings: Settings, path: Path, *, assessment_id: int | None, **columns: Any
+) -> str:
+    """Take in a file of complaints; a summary of its themes for the terminal."""
+    number = _assessment(stores, assessment_id)
+    report = import_comments(stores, number, _existing(path), limit_mb=settings.import_limit_mb,
+                             progress=_show, now=now(), **columns)  # fmt: skip
+    themes = _released(stores, report, "theme")
+    lines = [f"  {t.n:>6}  {t.detail['name']}" for t in themes if t.about.startswith("p-")]
+    return "\n".join([_taken(report), f"{len(lines)} themes, the largest first:", *lines[:20]])
+
+
+def import_times_file(
+    stores: Stores, settings: Settings, path: Path, *, assessment_id: int | None, source: str,
+    **columns: Any,
+) -> str:  # fmt: skip
+    """Take in a file of time stamps; the waits it shows for the terminal."""
+    number = _assessment(stores, assessment_id)
+    report = import_times(stores, number, _existing(path), source_name=source,
+                          limit_mb=settings.import_limit_mb, progress=_show, now=now(),
+                          **columns)  # fmt: skip
+    waits = _released(stores, report, "waits")
+    return "\n".join([_taken(report), *(_wait(cell) for cell in waits)])
+
+
+def _assessment(stores: Stores, wanted: int | None) -> int:
+    if wanted is not None:
+        return wanted
+    with stores.core.reading() as session:
+        newest: int | None = session.scalar(select(func.max(Assessment.id)))
+    if newest is None:
+        raise NotFoundError("There is no assessment yet. Start one in the browser first.")
+    return newest
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise NotFoundError(f"There is no file {path}.")
+    return path
+
+
+def _released(stores: Stores, report: ImportReport, statistic: str) -> list[Cell]:
+    _show(0.5, "Working out what it shows")
+    queue = JobQueue(stores, inline=True)
+    job = get_job(stores, queue.start("release_import", file_id=report.file_id))
+    print(file=sys.stderr)
+    if job.state != "done":
+        raise SopError(job.message)
+    return list(cells(stores, [int(job.result["release"])], statistic=statistic))
+
+
+def _taken(report: ImportReport) -> str:
+    aside = ", ".join(f"{count} {why}" for why, count in report.set_aside.items() if count)
+    return f"{report.kept} of {report.rows} rows taken in" + (f" (left out: {aside})." if aside
+                                                              else ".")  # fmt: skip
+
+
+def _wait(cell: Cell) -> str:
+    group = "all sources" if cell.group == "all" else cell.group.partition(":")[2]
+    step = f"{cell.detail['step']}, {group}"
+    if cell.value is None:
+        return f"  {step}: too few arrived to say how long it takes."
+    return (
+        f"  {step}: half of {cell.n} waited longer than {_days(cell.value)}"
+        f" ({_days(cell.low)} to {_days(cell.high)}), one in ten longer than"
+        f" {_days(cell.detail['p90'])}; {cell.detail['never']} never arrived."
+    )
+
+
+def _days(minutes: float | None) -> str:
+    if minutes is None:
+        return "unknown"
+    if minutes < 120:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:.1f} h" if minutes < 2880 else f"{minutes / 1440:.1f} days"
+
+
+def _show(share: float, message: str) -> None:
+    print(f"\r{share:4.0%} {message:<40}", end="", file=sys.stderr, flush=True)

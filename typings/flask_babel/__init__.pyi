@@ -1,0 +1,36 @@
+"""The part of Flask-Babel that the project uses; the package ships no types."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale
+from flask import Flask
+
+from .speaklater import LazyString as LazyString
+
+class Babel:
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        locale_selector: Callable[[], str | None] | None = None,
+        default_translation_directories: str = ...,
+        **settings: Any,
+    ) -> None: ...
+    def init_app(self, app: Flask, **settings: Any) -> None: ...
+
+def gettext(string: str, **variables: Any) -> str: ...
+def ngettext(singular: str, plural: str, num: float, **variables: Any) -> str: ...
+def lazy_gettext(string: str, **variables: Any) -> LazyString: ...
+def get_locale() -> Locale | None: ...
+def force_locale(locale: Locale | str) -> AbstractContextManager[None]: ...
+def format_date(
+    date: date | datetime | None = None, format: str | None = None, rebase: bool = True
+) -> str: ...
+def format_datetime(
+    datetime: datetime | None = None, format: str | None = None, rebase: bool = True
+) -> str: ...
+def format_decimal(number: float, format: str | None = None) -> str: ...
+def format_percent(number: float, format: str | None = None) -> str: ...
