@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from ..instruments.definition import place_of, words
 from ..instruments.registries import KINDS
 from ..instruments.service import definition_of
 from ..release.queries import ReleasedFigure, cells
-from .amounts import number, percent, points, points_range, sample, shares_range
+from .amounts import percent, points, points_range, sample, shares_range
+from .answered import ANSWERED, answered, band_words
 from .evidence import READINGS, SIDES, Fact, Index
 from .findings import read_figures
 from .picture import Found, Picture
@@ -147,10 +148,11 @@ def _questions(stores: Stores, picture: Picture, found: Found) -> list[Question]
     """The questions of this place and topic, in the words in which they were asked."""
     figures = {
         (f.release_id, f.about): f
-        for statistic in ("mean", "share")
-        for f in cells(stores, picture.release_ids, statistic=statistic, topic=found.topic,
-                       group="all")
-    }  # fmt: skip
+        for statistic in ANSWERED
+        for f in cells(
+            stores, picture.release_ids, statistic=statistic, topic=found.topic, group="all"
+        )
+    }
     released = {release.source: release for release in picture.releases}
     asked = []
     for one in picture.rounds:
@@ -161,34 +163,9 @@ def _questions(stores: Stores, picture: Picture, found: Found) -> list[Question]
             here = leaf.subject and place_of(leaf.subject) == found.subject
             figure = figures.get((release.id, leaf.code))
             if here and leaf.topic == found.topic and figure is not None:
-                asked.append(Question(one.kind, words(leaf.text, _language()), _answered(figure)))
+                asked.append(Question(one.kind, words(leaf.text, _language()),
+                                      answered(figure, leaf)))  # fmt: skip
     return asked
-
-
-def _answered(figure: ReleasedFigure) -> str:
-    if figure.shown == "hidden":
-        return _("too few answers to be shown")
-    if figure.shown == "band" or figure.value is None:
-        return f"{_band_words(figure.detail)}, {sample(None)}"
-    if figure.statistic == "share":
-        return _("%(share)s yes (%(range)s), %(n)s", share=percent(figure.value),
-                 range=shares_range(figure.low, figure.high), n=sample(figure.n))  # fmt: skip
-    lowest, highest = figure.detail.get("scale", (1, 5))
-    mean = _("%(mean)s on a scale from %(lowest)s to %(highest)s (%(low)s to %(high)s), %(n)s",
-             mean=number(figure.value, 2), lowest=number(lowest), highest=number(highest),
-             low=number(figure.low or lowest, 2), high=number(figure.high or highest, 2),
-             n=sample(figure.n))  # fmt: skip
-    if "favourable" not in figure.detail:
-        return mean
-    return _("%(good)s favourable, %(bad)s unfavourable; %(mean)s", mean=mean,
-             good=percent(figure.detail["favourable"]),
-             bad=percent(figure.detail["unfavourable"]))  # fmt: skip
-
-
-def _band_words(detail: Mapping[str, Any]) -> str:
-    return {"very_low": _("in the lowest band"), "low": _("in a low band"),
-            "high": _("in a high band"), "very_high": _("in the highest band")}.get(
-        str(detail.get("band")), _("in the middle band"))  # fmt: skip
 
 
 def _sides(stores: Stores, picture: Picture, found: Found) -> list[SidesRow]:
@@ -208,7 +185,7 @@ def _favourable(figure: ReleasedFigure | None) -> str:
     if figure.shown == "hidden":
         return _("too few to be shown")
     if figure.shown == "band" or figure.value is None:
-        return f"{_band_words(figure.detail)}, {sample(None)}"
+        return f"{band_words(figure.detail)}, {sample(None)}"
     return _("%(value)s points (%(range)s), %(n)s", value=points(figure.value), n=sample(figure.n),
              range=points_range(figure.low, figure.high))  # fmt: skip
 

@@ -193,7 +193,7 @@ def stages_in(subject: str) -> tuple[str, ...]:
     return tuple(place_of(subject).split(">"))
 
 
-def wilson_low(passed: int, judged: int) -> float:
+def wilson_low(passed: float, judged: float) -> float:
     """The lower end of the 95 % Wilson interval; 0 without data.
 
     >>> round(wilson_low(9, 9), 3)
@@ -277,8 +277,13 @@ def quotes_of(index: Index, place: str, polarity: str, limit: int = 6) -> list[Q
             name = theme.get("name")
             comments.append(Quote(str(figure.detail.get("text", "")), figure.method,
                                   str(figure.detail.get("who") or ""), name))  # fmt: skip
+    notes, comments = _distinct(notes), _distinct(comments)
     half = max(limit // 2, limit - len(comments))
     return [*notes[:half], *comments[: limit - len(notes[:half])]]
+
+
+def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
+    return list({quote.text: quote for quote in quotes}.values())
 
 
 def _at(figures: Sequence[ReleasedFigure], place: str) -> list[ReleasedFigure]:

@@ -21,8 +21,8 @@ from ..analysis.registries import READINGS
 from ..analysis.results import Verdict
 from ..backlog.models import Issue
 from ..db import Stores
-from ..instruments.definition import place_of
-from ..instruments.registries import KINDS
+from ..instruments.definition import Leaf, place_of
+from ..instruments.registries import KINDS, QUESTIONS
 from ..instruments.service import definition_of, rounds_of
 from ..release.queries import ReleasedFigure, ReleaseView, cells, current_releases
 from .convergence import Conclusion, combine
@@ -42,6 +42,10 @@ from .models import Assessment, Finding
 from .sentences import say
 
 NEEDED: Final = ("balance", "marks", "checks", "standards", "waits", "theme", "quote", "note")
+JUDGED: Final[Mapping[str, frozenset[str]]] = {
+    "survey": frozenset({"ordinal", "fact", "rating"}), "interview": frozenset({"ordinal", "fact"}),
+    "shadow": frozenset({"fact"}), "shop": frozenset({"fact"}),
+}  # fmt: skip
 Asked = Mapping[str, frozenset[tuple[str, str]]]
 
 
@@ -237,9 +241,17 @@ def _asked(stores: Stores, assessment_id: int, releases: Sequence[ReleaseView]) 
         if method is not None:
             topics = asked.setdefault(method, set())
             for leaf in definition_of(stores, found.version_id).leaves:
-                if leaf.subject and leaf.topic and not leaf.type.endswith("_text"):
+                if leaf.subject and leaf.topic and _judged(method, leaf):
                     topics.add((place_of(leaf.subject), leaf.topic))
     return {method: frozenset(topics) for method, topics in asked.items()}
+
+
+def _judged(method: str, leaf: Leaf) -> bool:
+    """Whether the method's reading can judge this question; other questions only inform."""
+    question = QUESTIONS.get(leaf.type)
+    level = question.level if question else ""
+    clock = method == "shop" and level == "ratio" and leaf.item.promise is not None
+    return clock or level in JUDGED[method]
 
 
 def _response(stores: Stores, ids: Sequence[int]) -> float | None:

@@ -102,21 +102,16 @@ def _where_exactly(facts: Sequence[Fact]) -> str:
     return ""
 
 
-def sentence_of(
-    place: str, topic: str, polarity: str, stages: Mapping[str, str], facts: Sequence[Fact] = ()
-) -> str:
-    """The finding as a sentence: "In shipping, the work comes out right." With facts it says where.
+def sentence_of(place: str, topic: str, polarity: str, stages: Mapping[str, str]) -> str:
+    """The finding as a sentence of the heading: which place works, or does not, and how so.
 
     >>> sentence_of("S6", "accuracy", "works", {"S6": "Shipping"})
-    'In shipping, the work comes out right.'
+    'Shipping works: the work comes out right.'
     """
-    said = clause(topic, polarity) + (_where_exactly(facts) if polarity == "fails" else "")
-    if ">" in place:
-        giver, receiver = place.split(">")
-        return _("From %(giver)s to %(receiver)s, %(clause)s.",
-                 giver=inside(stages.get(giver, giver)),
-                 receiver=inside(stages.get(receiver, receiver)), clause=said)  # fmt: skip
-    return _("In %(place)s, %(clause)s.", place=inside(stages.get(place, place)), clause=said)
+    where, said = place_name(place, stages), clause(topic, polarity)
+    if polarity == "works":
+        return _("%(place)s works: %(clause)s.", place=where, clause=said)
+    return _("%(place)s does not: %(clause)s.", place=where, clause=said)
 
 
 def dispute(verdicts: Mapping[str, Mapping[str, Any]]) -> str:

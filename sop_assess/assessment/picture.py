@@ -53,7 +53,6 @@ class Found:
     themes: tuple[Mapping[str, Any], ...]
     title: str
     sentence: str
-    exactly: str
     place: str
     issue: IssueLink | None = None
 
@@ -171,8 +170,7 @@ def _found(row: Mapping[str, Any], stages: Mapping[str, str], issue: IssueLink |
         row["reasons"], facts, tuple(Quote(**quote) for quote in evidence.get("quotes", ())),
         tuple(evidence.get("themes", ())),
         title(subject, topic, polarity, facts, stages, row["verdicts"]),
-        sentence_of(subject, topic, polarity, stages),
-        sentence_of(subject, topic, polarity, stages, facts), place_name(subject, stages), issue,
+        sentence_of(subject, topic, polarity, stages), place_name(subject, stages), issue,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from flask_babel import format_date, get_locale, ngettext
@@ -57,7 +58,7 @@ def _edition(picture: Picture) -> str:
     return _("Draft")
 
 
-def _day(moment: object) -> str:
+def _day(moment: datetime) -> str:
     english = str(get_locale() or "en").startswith("en")
     return format_date(moment, "d MMMM y" if english else "long")
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from .amounts import joined, number
-from .headlines import confidence_name, inside, place_name, polarity_name, topic_name
+from .headlines import clause, confidence_name, inside, place_name, polarity_name, topic_name
 from .picture import Found, Picture
 
 LISTED: Final = 3
@@ -150,6 +150,10 @@ def answer(picture: Picture) -> str:
     works, fails = picture.those("works"), picture.those("fails")
     disputed = picture.those("disputed")
     said = [found[0].sentence for found in (works, fails) if found]
+    if fails and not works:
+        first = fails[0]
+        said = [_("%(place)s does not work: %(clause)s.", place=first.place,
+                  clause=clause(first.topic, "fails"))]  # fmt: skip
     if len(said) == 2 or (said and not disputed):
         return " ".join(said)
     if disputed:
@@ -179,10 +183,11 @@ def problem_line(picture: Picture) -> str:
 
 
 def _counted(found: Sequence[Found], total: int) -> str:
-    count = ngettext(
-        "%(n)s of %(num)s finding.", "%(n)s of %(num)s findings.", total, n=number(len(found))
-    )
-    return f"{count} {_('Above all: %(finding)s', finding=inside(found[0].exactly))}"
+    return ngettext(
+        "%(n)s of %(num)s finding, above all %(title)s.",
+        "%(n)s of %(num)s findings, above all %(title)s.",
+        total, n=number(len(found)), title=inside(found[0].title),
+    )  # fmt: skip
 
 
 def dispute_line(picture: Picture) -> str:

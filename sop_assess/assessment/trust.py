@@ -117,6 +117,9 @@ def _spread(own: Sequence[ReleasedFigure]) -> str:
     if len(rates) < 2:
         return _("Response by unit cannot be compared.")
     low, high = min(rates), max(rates)
+    if high == low:
+        return _("About %(rate)s in every unit shown: no unit speaks for the others.",
+                 rate=percent(low))  # fmt: skip
     if high - low <= 0.2:
         return _("About %(low)s to %(high)s in every unit shown: no unit speaks for the others.",
                  low=percent(low), high=percent(high))  # fmt: skip

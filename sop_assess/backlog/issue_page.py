@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from ..assessment.amounts import percent
+from ..assessment.amounts import GAP, percent
 from ..page import day
 from .queries import Entry, IssueView
 from .score import CONFIDENCE
@@ -73,7 +73,7 @@ def input_rows(issue: IssueView, entries: Sequence[Entry]) -> list[InputRow]:
         "confidence": _confidence(inputs.confidence),
         "effort": _weeks(inputs.effort),
     }
-    signs = {"reach": "", "impact": "× ", "confidence": "× ", "effort": "÷ "}
+    signs = {"reach": "", "impact": f"×{GAP}", "confidence": f"×{GAP}", "effort": f"÷{GAP}"}
     return [
         InputRow(f"{signs[name]}{capital(word(FIELDS, name))}", value or _("not given"),
                  str(sources.get(name) or _("Nobody has estimated it yet.")))
@@ -139,6 +139,10 @@ def _from_to(entry: Entry) -> str:
 def _value(name: str | None, value: str | None) -> str:
     if value is None:
         return str(_("nothing"))
+    if name == "effort":
+        return _weeks(float(value))
+    if name == "due_on":
+        return day(date.fromisoformat(value))
     known = {"state": STATE_WORDS, "horizon": HORIZONS, "kind": KINDS,
              "confidence": CONFIDENCE_WORDS}  # fmt: skip
     return word(known[name], value) if name in known else value

@@ -27,6 +27,7 @@ blueprint = Blueprint("imports", __name__, template_folder="templates")
 READERS = ("owner", "planner", "reader", "coder")
 CHANGERS = ("owner", "planner")
 SAMPLE = 50
+LISTED = 100
 Page = str | tuple[str, int]
 
 
@@ -102,10 +103,11 @@ def result(assessment_id: int, file_id: int) -> str:
     statistic = "waits" if file.kind == "times" else "theme"
     figures = cells(stores(), ids, statistic=statistic) if ids else []
     made = cells(stores(), ids, statistic="theming") if ids else []
+    listed = cells(stores(), ids, statistic="quote", about="p-list") if ids else []
     return render_template(
         f"imports/{file.kind}_result.html", file=file, release=release, figures=figures,
         steps=page_model.steps(figures) if file.kind == "times" else [],
-        theming=made[0].detail if made else {}, model=page_model, assessment_id=assessment_id,
+        theming=made[0].detail if made else {}, listed=listed[:LISTED], model=page_model, assessment_id=assessment_id,
         may_import=_may_import(assessment_id),
     )  # fmt: skip
 

@@ -329,6 +329,8 @@ function showOnly(id) {
   $('.rail').hidden = true
   $('.bar').hidden = true
   $('#speaks-for').hidden = true
+  for (const part of document.querySelectorAll('[data-kept]')) part.hidden = !drafts.kept
+  for (const part of document.querySelectorAll('[data-not-kept]')) part.hidden = drafts.kept
   toTop($(`#${id}`))
 }
 

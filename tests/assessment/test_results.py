@@ -47,7 +47,7 @@ def _finding_id(client: FlaskClient, words: str) -> int:
 def test_the_heading_answers_and_every_part_is_there(reader, sqlite_stores):
     kestrel.build(sqlite_stores)
     assert _heading(reader, "/a/1/results") == (
-        "In shipping, the work comes out right. In lead capture, it takes too long."
+        "Shipping works: the work comes out right. Lead capture does not: it takes too long."
     )
     page = _words(reader, "/a/1/results")
     assert "172 of 240 people answered, 72 %" in page
@@ -128,7 +128,7 @@ def test_a_single_method_is_labelled_on_every_page(reader, sqlite_stores):
     assert "one method only" in page
     assert "only one method speaks, so nothing can be compared" in page
     assert "one method alone cannot contradict itself" in page
-    assert "1 of 1 finding." in page
+    assert "1 of 1 finding, above all invoicing: mistakes get through." in page
     assert "one method only" in _words(reader, "/a/1/report").lower()
 
 
