@@ -277,7 +277,9 @@ def quotes_of(index: Index, place: str, polarity: str, limit: int = 6) -> list[Q
             name = theme.get("name")
             comments.append(Quote(str(figure.detail.get("text", "")), figure.method,
                                   str(figure.detail.get("who") or ""), name))  # fmt: skip
-    notes, comments = _distinct(notes), _distinct(comments)
+    notes = _distinct(notes)
+    told = {note.text for note in notes}
+    comments = [quote for quote in _distinct(comments) if quote.text not in told]
     half = max(limit // 2, limit - len(comments))
     return [*notes[:half], *comments[: limit - len(notes[:half])]]
 

@@ -15,7 +15,7 @@ from .amounts import joined, number
 from .headlines import clause, confidence_name, inside, place_name, polarity_name, topic_name
 from .picture import Found, Picture
 
-LISTED: Final = 3
+DRAWN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -47,34 +47,57 @@ class MapRow:
     topics: tuple[tuple[str, int], ...]
     cells: tuple[MapCell, ...]
     together: tuple[tuple[str, int], ...]
-    between: bool = False
+    more: int
+
+    @property
+    def between(self) -> bool:
+        """Whether this is the row of hand-offs."""
+        return self.key == "handoffs"
 
 
 def stage_map(picture: Picture) -> list[MapRow]:
-    """The stages in their order, then the hand-offs; every cell with a mark for each topic."""
+    """The stages in their order, then the hand-offs; every cell with a mark for each topic.
+
+    Of many topics the ones that most methods speak about are drawn, one for each hand-off.
+    """
     rows = []
     for ordinal, (code, name) in enumerate(picture.stages.items(), 1):
-        found = sorted((f for f in picture.findings if f.subject == code), key=_topic_order)
+        everything = [f for f in picture.findings if f.subject == code]
+        found = sorted(sorted(everything, key=_telling)[:DRAWN], key=_topic_order)
         if found:
             topics = tuple((f.topic_name, f.id) for f in found)
-            rows.append(_row(picture, code, str(ordinal), name, found, topics))
-    joints = [f for f in picture.findings if ">" in f.subject]
+            more = len(everything) - len(found)
+            rows.append(_row(picture, (code, str(ordinal), name), found, topics, more))
+    joints = _joints(picture)
     if joints:
-        joints.sort(key=lambda f: (_position(picture, f.subject), _topic_order(f)))
-        labels = tuple((_joint_label(picture, f, joints), f.id) for f in joints)
-        rows.append(_row(picture, "handoffs", "", _("Hand-offs"), joints, labels, between=True))
+        labels = tuple((_joint_label(picture, f), f.id) for f in joints)
+        rows.append(_row(picture, ("handoffs", "", _("Hand-offs")), joints, labels, 0))
     return rows
 
 
+def _joints(picture: Picture) -> list[Found]:
+    """The most telling finding of each hand-off, in the order of the stages."""
+    best: dict[str, Found] = {}
+    for found in sorted((f for f in picture.findings if ">" in f.subject), key=_telling):
+        best.setdefault(found.subject, found)
+    return sorted(best.values(), key=lambda f: _position(picture, f.subject))
+
+
+def _telling(found: Found) -> tuple[int, int]:
+    """Smallest for what most methods speak about, then for what most asked about."""
+    spoken = sum(v["polarity"] not in {"silent", "not_asked"} for v in found.verdicts.values())
+    return -spoken, -len(found.asked)
+
+
 def _row(
-    picture: Picture, key: str, ordinal: str, name: str, found: Sequence[Found],
-    topics: tuple[tuple[str, int], ...], *, between: bool = False,
+    picture: Picture, name: tuple[str, str, str], found: Sequence[Found],
+    topics: tuple[tuple[str, int], ...], more: int,
 ) -> MapRow:  # fmt: skip
     labels = [label for label, _id in topics]
     cells = tuple(_cell(method, found, labels) for method in picture.methods)
     counted = Counter(_together(f) for f in found if f.spoke)
     together = tuple((word, counted[word]) for word in _TOGETHER if counted[word])
-    return MapRow(key, ordinal, name, topics, cells, together, between)
+    return MapRow(*name, topics, cells, together, more)
 
 
 def _cell(method: str, found: Sequence[Found], labels: Sequence[str]) -> MapCell:
@@ -133,12 +156,10 @@ def _position(picture: Picture, subject: str) -> int:
     return codes.index(giver) if giver in codes else len(codes)
 
 
-def _joint_label(picture: Picture, found: Found, joints: Sequence[Found]) -> str:
+def _joint_label(picture: Picture, found: Found) -> str:
     codes = list(picture.stages)
     ends = [str(codes.index(c) + 1) if c in codes else c for c in found.subject.split(">")]
-    label = _("%(giver)s to %(receiver)s", giver=ends[0], receiver=ends[1])
-    several = sum(other.subject == found.subject for other in joints) > 1
-    return f"{label}, {found.topic_name}" if several else label
+    return _("%(giver)s to %(receiver)s", giver=ends[0], receiver=ends[1])
 
 
 def answer(picture: Picture) -> str:

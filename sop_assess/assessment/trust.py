@@ -158,7 +158,8 @@ def _shadow(picture: Picture, releases: Sequence[ReleaseView], own: list[Release
     coverage = next((f for f in own if f.statistic == "coverage"), None)
     if coverage is not None:
         roles, items = len(coverage.detail["roles"]), int(coverage.detail["work_items"])
-        parts.append(ngettext("%(num)s role", "%(num)s roles", roles))
+        if roles:
+            parts.append(ngettext("%(num)s role", "%(num)s roles", roles))
         if items:
             parts.append(ngettext("%(num)s traced item", "%(num)s traced items", items))
     cautions = [] if count >= 3 else [_("fewer than three sessions were observed")]
@@ -181,8 +182,10 @@ def _shop(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedF
     coverage = next((f for f in own if f.statistic == "coverage"), None)
     if coverage is not None:
         shoppers, places = int(coverage.detail["shoppers"]), int(coverage.detail["locations"])
-        parts.append(ngettext("%(num)s shopper", "%(num)s shoppers", shoppers))
-        parts.append(ngettext("%(num)s place", "%(num)s places", places))
+        if shoppers:
+            parts.append(ngettext("%(num)s shopper", "%(num)s shoppers", shoppers))
+        if places:
+            parts.append(ngettext("%(num)s place", "%(num)s places", places))
     apart = [f for f in own if f.statistic == "severity" and _differs(f)]
     apart.sort(key=lambda f: -abs(f.value or 0.0))
     cautions = [_("%(who)s is much harsher or milder than the others", who=apart[0].about)] if (

@@ -107,7 +107,8 @@ def result(assessment_id: int, file_id: int) -> str:
     return render_template(
         f"imports/{file.kind}_result.html", file=file, release=release, figures=figures,
         steps=page_model.steps(figures) if file.kind == "times" else [],
-        theming=made[0].detail if made else {}, listed=listed[:LISTED], model=page_model, assessment_id=assessment_id,
+        theming=made[0].detail if made else {}, listed=listed[:LISTED],
+        model=page_model, assessment_id=assessment_id,
         may_import=_may_import(assessment_id),
     )  # fmt: skip
 

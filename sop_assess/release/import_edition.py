@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from ..analysis.results import Cell
 from ..assessment.models import Company
 from ..db import Stores
 from ..errors import NotFoundError
-from ..imports.models import ImportedComment, ImportedFile, ImportedTime
+from ..imports.models import ImportedFile
+from ..imports.queries import comment_rows, time_rows
 from ..jobs import Progress
 from .imported import comment_cells, wait_cells
 from .store import Edition
@@ -32,20 +31,12 @@ def import_edition(stores: Stores, file_id: int, progress: Progress) -> tuple[Ed
 
 
 def _comments(stores: Stores, file: ImportedFile, language: str, progress: Progress) -> list[Cell]:
-    query = (
-        select(ImportedComment.text, ImportedComment.stage)
-        .where(ImportedComment.file_id == file.id)
-        .order_by(ImportedComment.id)
-    )
-    with stores.core.reading() as session:
-        rows = session.execute(query).all()
+    rows = comment_rows(stores, file.id)
     return comment_cells([text for text, _ in rows], [stage for _, stage in rows],
                          language=language, progress=progress)  # fmt: skip
 
 
 def _times(stores: Stores, file: ImportedFile, language: str, progress: Progress) -> list[Cell]:
-    query = select(ImportedTime).where(ImportedTime.file_id == file.id).order_by(ImportedTime.id)
-    with stores.core.reading() as session:
-        rows = list(session.scalars(query))
+    rows = time_rows(stores, file.id)
     progress(0.3, "Working out the waits")
     return wait_cells(rows, file.mapping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -94,7 +95,7 @@ def _edition(
     cells += themes
     if not kind.anonymous:
         cells += [*note_cells(source.comments), *method_cells(source)]
-    summary = {"n": _told(source.frame, rule), "population": source.frame.population,
+    summary = {"n": _told(cells, source.frame, rule), "population": source.frame.population,
                "set_aside": found.set_aside, "themes": about}  # fmt: skip
     edition = Edition(
         found.assessment_id, f"round:{found.id}", kind.method, asdict(rule),
@@ -137,9 +138,11 @@ def _invited(frame: Frame) -> dict[str, int]:
     return dict(zip(units.names, units.population or (), strict=False))
 
 
-def _told(frame: Frame, rule: Rule) -> int | None:
-    """How many answered; an anonymous round does not tell a number under its minimum."""
-    return frame.n_submissions if frame.n_submissions >= rule.minimum_group else None
+def _told(cells: Sequence[Cell], frame: Frame, rule: Rule) -> int | None:
+    """How many answered, unless that would tell who is missing or who alone took part."""
+    hidden = any(c.statistic == "response" and c.group == "all" and c.shown == "hidden"
+                 for c in cells)  # fmt: skip
+    return None if hidden or frame.n_submissions < rule.minimum_group else frame.n_submissions
 
 
 def _round(stores: Stores, round_id: int) -> Round:

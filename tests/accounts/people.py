@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sop_assess.accounts.models import RoleGrant, SignIn, User
 from sop_assess.db import Stores, now
 
+MAIL = "ada@firm.example"
 PASSWORD = "violet kettle drums nine"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -60,3 +61,7 @@ def post(client: FlaskClient, path: str, form_page: str | None = None, **fields:
     """Send a form the way a browser does: load its page, then post with the token."""
     token = token_of(client, form_page or path)
     return client.post(path, data={"csrf_token": token, **fields})
+
+
+def sign_in(client: FlaskClient, password: str = PASSWORD, email: str = MAIL, **more: str):  # type: ignore[no-untyped-def]
+    return post(client, "/login", email=email, password=password, **more)

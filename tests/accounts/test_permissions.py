@@ -103,3 +103,13 @@ def test_results_are_closed_to_who_only_administers_or_collects(app: Flask) -> N
     for rule in app.url_map.iter_rules():
         if "results" in rule.rule or "findings" in rule.rule or "report" in rule.rule:
             assert not of_endpoint(app, rule.endpoint).roles & {"administrator", "shopper"}
+
+
+def test_every_changing_page_of_staff_wants_the_form_token(
+    hollow: Flask, sqlite_stores: Stores
+) -> None:
+    hollow.config["WTF_CSRF_ENABLED"] = True
+    client = signed_in(hollow, sqlite_stores, *ROLES)
+    for rule, method, path in addresses(hollow, OWN):
+        if method != "GET" and not of_endpoint(hollow, rule.endpoint).cookieless:
+            assert answers(client, method, path) == 403, f"{method} {path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -70,11 +71,15 @@ def polish(vectors: Vectors, weights: Weights, labels: Labels, *, seed: int) -> 
     [0, 0, 0, 1, 1, 1]
     """
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     start = weighted_means(vectors, weights, labels)[0].astype(np.float32)
     sample = sampled_rows(len(vectors), MAX_FITTED, seed)
     model = KMeans(len(start), init=start, n_init=1, max_iter=_ROUNDS, random_state=seed)
-    model.fit(vectors[sample], sample_weight=weights[sample])
+    with warnings.catch_warnings():
+        # Comments that clean to the same words give fewer different rows than groups: harmless.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(vectors[sample], sample_weight=weights[sample])
     return compact(nearest(vectors, model.cluster_centers_))
 
 
