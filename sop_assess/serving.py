@@ -35,7 +35,9 @@ def serve(settings: Settings) -> int:
             port=settings.port,
             threads=settings.threads,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            # Werkzeug counts the hops itself; without a proxy nobody may claim another address.
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+            max_request_body_size=(settings.import_limit_mb + 1) * 1024 * 1024,
         )
     except KeyboardInterrupt:
         pass

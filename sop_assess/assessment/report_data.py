@@ -39,7 +39,8 @@ def content(stores: Stores, picture: Picture) -> dict[str, Any]:
         "sample": _("Sample data: %(company)s is an invented company.", company=name)
         if company and company.is_sample else None,
         "answer": results.answer(picture), "single": made.single, "sure": made.trust.line,
-        "summary": _summary(made), "parts": _parts(picture), "limits": list(made.limits),
+        "summary": _summary(made), "parts": _parts(picture), "mixed": _mixed(picture),
+        "limits": list(made.limits),
         "actions": [_action(link) for link in made.actions], "trust": _trust(made.trust),
         "methods": [KINDS[method].name for method in picture.methods], "map": _map(picture),
         "themes": [_theme_source(one) for one in sources(stores, picture)],
@@ -67,7 +68,7 @@ def _summary(made: Report) -> list[dict[str, Any]]:
         (_("Solve first"), made.problems[:SUMMARY]), (_("Keep"), made.keep[:SUMMARY]),
         (_("Disputed"), made.disputed[:1]),
     )  # fmt: skip
-    return [{"title": title, "findings": [_finding(f) for f in found]}
+    return [{"title": title, "findings": [_finding(f, set()) for f in found]}
             for title, found in parts if found]  # fmt: skip
 
 
@@ -76,25 +77,35 @@ def _parts(picture: Picture) -> list[dict[str, Any]]:
         "fails": _("What does not work, with its evidence"),
         "works": _("What works"),
         "disputed": _("What is disputed"),
-        "mixed": _("Where the picture is mixed"),
     }
-    return [{"title": title, "findings": [_finding(f) for f in picture.those(polarity)]}
-            for polarity, title in titles.items()]  # fmt: skip
+    told: set[str] = set()
+    return [
+        {"title": title, "findings": [_finding(f, told) for f in picture.those(polarity)]}
+        for polarity, title in titles.items()
+    ]
 
 
-def _finding(found: Found) -> dict[str, Any]:
+def _mixed(picture: Picture) -> list[str]:
+    return [f"{f.title} ({label_name(f.label)})" for f in picture.those("mixed")]
+
+
+def _finding(found: Found, told: set[str]) -> dict[str, Any]:
+    """A finding in words; `told` holds the quotes that stand in the report already."""
     label = _(
         "%(label)s, %(who)s, confidence %(confidence)s",
         label=label_name(found.label),
         who=results.who_agrees(found),
         confidence=confidence_name(found.confidence),
     )
+    facts = [f for f in found.leading if f.kind != "side" or found.polarity == "disputed"]
+    quotes = [quote for quote in found.quotes if quote.text not in told][:QUOTES]
+    told.update(quote.text for quote in quotes)
     return {
         "title": found.title, "polarity": found.polarity, "prominent": found.prominent,
         "label": label,
-        "facts": [{"source": source_name(f.method), "sentence": say(f)} for f in found.leading],
+        "facts": [{"source": source_name(f.method), "sentence": say(f)} for f in facts],
         "quotes": [{"text": q.text, "source": q.source or q.theme or source_name(q.method)}
-                   for q in found.quotes[:QUOTES]],
+                   for q in quotes],
     }  # fmt: skip
 
 
@@ -185,7 +196,7 @@ def _words(picture: Picture) -> dict[str, str]:
         "chart_unit": _("points"),
         "chart_note": _("Balance in points: −100 all unfavourable, +100 all favourable. The line "
                         "is the 95 % range."),
-        "source": _("Who"), "says": _("What"), "themes": _("What people wrote"),
+        "source": _("Who"), "says": _("What"), "themes": _("What people wrote"), "mixed_title": _("Where the picture is mixed"),
         "know": _("How we know"), "method": _("Method"), "reached": _("Reached"),
         "reliability": _("Reliability"), "error": _("Usual error"),
         "answered": _("Who answered the survey"), "unit": _("Unit"), "invited": _("Invited"),
