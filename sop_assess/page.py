@@ -92,6 +92,14 @@ def _read_assessment(session: Session, wanted: int | None) -> AssessmentView | N
     return AssessmentView(row.id, row.name, row.state, views)
 
 
+def stage_names(assessment_id: int, tongue: str) -> dict[str, str]:
+    """The names of the stages that are not left out, by code, for a form in this language."""
+    with stores().core.reading() as session:
+        found = _read_assessment(session, assessment_id)
+    stages = found.stages if found else ()
+    return {s.code: s.name.get(tongue) or s.name["en"] for s in stages if not s.skipped}
+
+
 def select_language() -> str:
     """?lang= first; staff: their choice, then the browser's; respondents: the company's."""
     asked = request.args.get("lang")

@@ -113,6 +113,12 @@ def _share(cell: Cell, large: bool) -> Cell:
     return replace(cell, value=value, low=low, high=high, detail=detail)
 
 
+def _theme(cell: Cell, large: bool) -> Cell:
+    """A theme's share is one of those who wrote: their number carries the interval, not its own."""
+    wrote = max(cell.n or 0, int(cell.detail.get("who_wrote") or 0))
+    return replace(_share(replace(cell, n=wrote), large), n=cell.n)
+
+
 def _sides(detail: Mapping[str, Any], large: bool) -> dict[str, float]:
     if SIDES[0] not in detail:
         return {}
@@ -202,7 +208,7 @@ def _median(cell: Cell, large: bool) -> Cell:
 
 _SHAPES: Final[Mapping[str, Callable[[Cell, bool], Cell]]] = {
     "share": _share,
-    "theme": _share,
+    "theme": _theme,
     "mean": _mean,
     "balance": _balance,
     "distribution": _distribution,

@@ -19,7 +19,7 @@ from .amounts import (
     sample,
     shares_range,
 )
-from .evidence import wilson_low
+from .contrasts import wilson_low
 
 # Of several figures of one question the last in this list is told.
 ANSWERED: Final = ("distribution", "median", "mean", "share")

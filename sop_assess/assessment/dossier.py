@@ -17,7 +17,7 @@ from ..release.queries import ReleasedFigure, cells
 from .amounts import percent, points, points_range, sample, shares_range
 from .answered import ANSWERED, answered, band_words
 from .evidence import READINGS, SIDES, Fact, Index
-from .findings import read_figures
+from .gathering import read_figures
 from .picture import Found, Picture
 from .results import same_topic
 

@@ -6,12 +6,12 @@ it as a sentence is what an issue keeps as its snapshot. Pure: no Flask, no SQLA
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ..instruments.definition import place_of
+from .contrasts import outlying_location, slower_source
 
 if TYPE_CHECKING:
     from ..release.queries import ReleasedFigure
@@ -21,9 +21,6 @@ READINGS: Final = ("balance", "marks", "checks", "standards")
 METHODS: Final = ("survey", "interview", "shadow", "shop")
 IMPORT: Final = "import"
 SIDES: Final = ("giver", "receiver")
-# One source counts as far slower than the others when its range lies above theirs and its
-# median is at least this many times theirs: a ratio that no rounding and no busy week makes.
-FAR_SLOWER: Final = 3.0
 
 
 @dataclass(frozen=True)
@@ -61,16 +58,6 @@ class Quote:
         """Plain data for the store."""
         return {"text": self.text, "method": self.method, "source": self.source,
                 "theme": self.theme}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Slower:
-    """One source of work that waits far longer than the others in the same step."""
-
-    cell: ReleasedFigure
-    source: str
-    others: ReleasedFigure | None
-    share: float | None
 
 
 @dataclass(frozen=True)
@@ -168,23 +155,6 @@ def _outlying_place(index: Index, place: str, topic: str) -> list[Fact]:
     return [fact_of(figure, "place", location=name, others_passed=passed, others_judged=judged)]
 
 
-def outlying_location(
-    figures: Sequence[ReleasedFigure],
-) -> tuple[ReleasedFigure, int, int] | None:
-    """The place whose standards are met clearly less often than at all the others together.
-
-    Clearly: the two 95 % intervals do not touch. With it come passed and judged elsewhere.
-    """
-    usable = [f for f in figures if f.detail.get("judged") and f.high is not None]
-    for figure in sorted(usable, key=lambda f: (f.value or 0.0, f.group)):
-        others = [f for f in usable if f is not figure]
-        passed = sum(int(f.detail["passed"]) for f in others)
-        judged = sum(int(f.detail["judged"]) for f in others)
-        if judged and figure.high is not None and figure.high < wilson_low(passed, judged):
-            return figure, passed, judged
-    return None
-
-
 def stages_in(subject: str) -> tuple[str, ...]:
     """The stage of a subject, or both stages of a hand-off.
 
@@ -192,20 +162,6 @@ def stages_in(subject: str) -> tuple[str, ...]:
     (('S4', 'S5'), ('S3',))
     """
     return tuple(place_of(subject).split(">"))
-
-
-def wilson_low(passed: float, judged: float) -> float:
-    """The lower end of the 95 % Wilson interval; 0 without data.
-
-    >>> round(wilson_low(9, 9), 3)
-    0.701
-    """
-    if not judged:
-        return 0.0
-    z2, p = 1.959964**2, passed / judged
-    centre = p + z2 / (2 * judged)
-    spread = math.sqrt(z2 * (p * (1 - p) / judged + z2 / (4 * judged**2)))
-    return max(0.0, (centre - spread) / (1 + z2 / judged))
 
 
 def waits_at(index: Index, place: str, topic: str) -> list[ReleasedFigure]:
@@ -221,29 +177,8 @@ def waits_at(index: Index, place: str, topic: str) -> list[ReleasedFigure]:
     return found
 
 
-def slower_source(index: Index, wait: ReleasedFigure) -> Slower | None:
-    """The source that waits far longer than all others in this step, if there is one."""
-    sources = [
-        f for f in index.of("waits")
-        if f.release_id == wait.release_id and f.about == wait.about
-        and f.group.startswith("source:") and f.value is not None
-    ]  # fmt: skip
-    if len(sources) < 2:
-        return None
-    sources.sort(key=lambda f: f.value or 0.0)
-    slowest, next_one = sources[-1], sources[-2]
-    apart = (slowest.low or 0.0) > (next_one.high or 0.0)
-    far = (slowest.value or 0.0) >= FAR_SLOWER * max(next_one.value or 0.0, 1.0)
-    if not (apart and far):
-        return None
-    total = sum(f.n or 0 for f in sources)
-    share = (slowest.n or 0) / total if total else None
-    largest = max(sources[:-1], key=lambda f: f.n or 0)
-    return Slower(slowest, slowest.group.partition(":")[2], largest, share)
-
-
 def _wait_facts(index: Index, wait: ReleasedFigure) -> Iterable[Fact]:
-    slower = slower_source(index, wait)
+    slower = slower_source(index.of("waits"), wait)
     if slower is None:
         yield fact_of(wait, "wait")
         return

@@ -2,18 +2,19 @@
 
 Runs in the job after each release; `derive` is the pure part, `update_findings` stores it.
 
-Order of findings (`weight` = reach × impact). Reach, 0 to 1: the largest share that any method
-saw on the finding's side, each taken at the cautious end of its range, so that a handful of
-answers cannot outrank many. Impact, 1 to 4: one, and one more each for: a prominent method, two
+Order of findings (`weight` = reach × impact × agreement). Reach, 0 to 1: the largest share that
+any method saw on the finding's side, each taken at the cautious end of its range, so that a handful
+of answers cannot outrank many. Impact, 1 to 4: one, and one more each for: a prominent method, two
 agreeing methods, and either three agreeing methods or a source that waits far longer than others.
-Confidence stays outside the order; pages show it.
+Agreement: the part of the methods that speak which share the conclusion, 1 for disputes, so that
+one method's view does not stand before what all see. Confidence stays outside; pages show it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,10 +22,10 @@ from ..analysis.registries import READINGS
 from ..analysis.results import Verdict
 from ..backlog.models import Issue
 from ..db import Stores
-from ..instruments.definition import Leaf, place_of
-from ..instruments.registries import KINDS, QUESTIONS
-from ..instruments.service import definition_of, rounds_of
-from ..release.queries import ReleasedFigure, ReleaseView, cells, current_releases
+from ..instruments.definition import place_of
+from ..instruments.registries import KINDS
+from ..release.queries import current_releases
+from .contrasts import outlying_location, slower_source, wilson_low
 from .convergence import Conclusion, combine
 from .evidence import (
     IMPORT,
@@ -32,33 +33,12 @@ from .evidence import (
     Fact,
     Index,
     facts_of,
-    outlying_location,
     quotes_of,
-    slower_source,
     themes_of,
-    wilson_low,
 )
-from .models import Assessment, Finding
+from .gathering import Inputs, gather
+from .models import Finding
 from .sentences import say
-
-NEEDED: Final = ("balance", "marks", "checks", "standards", "waits", "theme", "quote", "note")
-JUDGED: Final[Mapping[str, frozenset[str]]] = {
-    "survey": frozenset({"ordinal", "fact", "rating"}), "interview": frozenset({"ordinal", "fact"}),
-    "shadow": frozenset({"fact"}), "shop": frozenset({"fact"}),
-}  # fmt: skip
-Asked = Mapping[str, frozenset[tuple[str, str]]]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What findings are derived from. `asked`: by method, the (place, topic) pairs that its
-    released instruments asked about. `chosen`: the assessment's methods."""
-
-    figures: Sequence[ReleasedFigure]
-    asked: Asked
-    chosen: Sequence[str] = METHODS
-    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    response: float | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +69,7 @@ def _slow_places(index: Index) -> set[tuple[str, str]]:
     return {
         (place_of(f.subject), "handoff" if ">" in f.subject else "response_time")
         for f in index.of("waits")
-        if f.group == "all" and f.subject and slower_source(index, f)
+        if f.group == "all" and f.subject and slower_source(index.of("waits"), f)
     }
 
 
@@ -110,7 +90,7 @@ def _derive_one(inputs: Inputs, index: Index, place: str, topic: str) -> Derived
     spoke = conclusion.label != "none"
     return Derived(
         place, topic, conclusion.polarity, conclusion.label, conclusion.confidence,
-        round(reach * impact, 6) if spoke else 0.0,
+        round(reach * impact * _agreement(conclusion, verdicts), 6) if spoke else 0.0,
         {verdict.method: _plain(verdict) for verdict in verdicts},
         {
             "rows": [asdict(reason) for reason in conclusion.reasons],
@@ -181,6 +161,13 @@ def _impact(conclusion: Conclusion, verdicts: Sequence[Verdict], slow: Sequence[
     return 1 + prominent + (agreeing >= 2) + (agreeing >= 3 or bool(slow))
 
 
+def _agreement(conclusion: Conclusion, verdicts: Sequence[Verdict]) -> float:
+    voices = [v for v in verdicts if v.polarity not in {"silent", "not_asked"}]
+    if conclusion.polarity == "disputed" or not voices:
+        return 1.0
+    return len(conclusion.agreeing) / len(voices)
+
+
 def _plain(verdict: Verdict) -> dict[str, Any]:
     return {"polarity": verdict.polarity, "prominent": verdict.prominent, "enough": verdict.enough,
             "n": verdict.n, "concerns": list(verdict.concerns)}  # fmt: skip
@@ -199,70 +186,6 @@ def _evidence(index: Index, place: str, polarity: str, facts: Sequence[Fact]) ->
         "themes": themes,
         "imports": [fact.cell for fact in facts if fact.method == IMPORT],
     }
-
-
-def gather(
-    stores: Stores,
-    assessment_id: int,
-    releases: Sequence[ReleaseView],
-    *,
-    chosen_only_released: bool = False,
-) -> Inputs:
-    """What the given releases say, ready to derive findings from.
-
-    `chosen_only_released`: leave out methods that none of these releases belongs to.
-    """
-    with stores.core.reading() as session:
-        assessment = session.get_one(Assessment, assessment_id)
-        methods, settings = dict(assessment.methods), dict(assessment.settings)
-    ids = [release.id for release in releases]
-    released = {release.method for release in releases}
-    wanted = released if chosen_only_released else released | set(methods.get("chosen", ()))
-    chosen = [method for method in METHODS if method in wanted]
-    figures = read_figures(stores, ids)
-    asked = _asked(stores, assessment_id, releases)
-    return Inputs(figures, asked, chosen, settings.get("thresholds", {}), _response(stores, ids))
-
-
-def read_figures(stores: Stores, release_ids: Sequence[int]) -> list[ReleasedFigure]:
-    """The cells that findings rest on; of groups only places and sources are looked at."""
-    figures: list[ReleasedFigure] = []
-    for statistic in NEEDED:
-        group = None if statistic in {"standards", "waits"} else "all"
-        figures += cells(stores, release_ids, statistic=statistic, group=group)
-    return figures
-
-
-def _asked(stores: Stores, assessment_id: int, releases: Sequence[ReleaseView]) -> Asked:
-    released = {release.source: release.method for release in releases}
-    asked: dict[str, set[tuple[str, str]]] = {}
-    for found in rounds_of(stores, assessment_id):
-        method = released.get(f"round:{found.id}")
-        if method is not None:
-            topics = asked.setdefault(method, set())
-            for leaf in definition_of(stores, found.version_id).leaves:
-                if leaf.subject and leaf.topic and _judged(method, leaf):
-                    topics.add((place_of(leaf.subject), leaf.topic))
-    return {method: frozenset(topics) for method, topics in asked.items()}
-
-
-def _judged(method: str, leaf: Leaf) -> bool:
-    """Whether the method's reading can judge this question; other questions only inform."""
-    question = QUESTIONS.get(leaf.type)
-    level = question.level if question else ""
-    clock = method == "shop" and level == "ratio" and leaf.item.promise is not None
-    return clock or level in JUDGED[method]
-
-
-def _response(stores: Stores, ids: Sequence[int]) -> float | None:
-    """The response of all surveys together, weighted by how many were invited."""
-    rates = [
-        f for f in cells(stores, ids, statistic="response", group="all") if f.value is not None
-    ]
-    invited = sum(f.population or 0 for f in rates)
-    if not invited:
-        return None
-    return sum((f.value or 0.0) * (f.population or 0) for f in rates) / invited
 
 
 def update_findings(stores: Stores, assessment_id: int) -> int:

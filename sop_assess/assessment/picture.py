@@ -18,7 +18,8 @@ from ..instruments.service import RoundView, rounds_of
 from ..release.queries import ReleaseView, current_releases
 from . import queries
 from .evidence import METHODS, Fact, Quote
-from .findings import derive, gather
+from .findings import derive
+from .gathering import gather
 from .headlines import place_name, sentence_of, title, topic_name
 from .models import Finding
 

@@ -119,5 +119,5 @@ def rules_in_words() -> list[str]:
           low=percent(shop["low"]), fails=percent(shop["fails"]), n=number(shop["minimum"])),
         _("Findings are ordered by reach, the largest share that a method saw, taken at the "
           "cautious end of its range, times impact, 1 to 4: prominent, confirmed by a second and "
-          "by a third method."),
+          "by a third method; times the part of the methods that agree."),
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from .headlines import confidence_name, label_name, polarity_name
 from .picture import Found, IssueLink, Picture
 from .report import Report, report, rules_in_words
 from .sentences import say, source_name
+from .stage_map import MapCell, stage_map, together_words, verdict_words
 from .themes import Wrote, sources
 from .trust import Trust
 
@@ -128,9 +129,9 @@ def _trust(found: Trust) -> dict[str, Any]:
 
 def _map(picture: Picture) -> list[dict[str, Any]]:
     rows = []
-    for row in results.stage_map(picture):
+    for row in stage_map(picture):
         labels = [label for label, _id in row.topics]
-        together = [results.together_words(word, count) for word, count in row.together]
+        together = [together_words(word, count) for word, count in row.together]
         rows.append({
             "name": f"{row.ordinal} {row.name}".strip(), "topics": " · ".join(labels),
             "together": ", ".join(together), "cells": [_cell(c, labels) for c in row.cells],
@@ -138,11 +139,11 @@ def _map(picture: Picture) -> list[dict[str, Any]]:
     return rows
 
 
-def _cell(cell: results.MapCell, labels: Sequence[str]) -> dict[str, Any]:
+def _cell(cell: MapCell, labels: Sequence[str]) -> dict[str, Any]:
     marks = [
         None if mark is None else {
             "polarity": mark.polarity, "prominent": mark.prominent,
-            "alt": f"{label}: {results.verdict_words(mark.polarity, mark.prominent)}"}
+            "alt": f"{label}: {verdict_words(mark.polarity, mark.prominent)}"}
         for label, mark in zip(labels, cell.marks, strict=True)
     ]  # fmt: skip
     asked = any(mark is not None for mark in cell.marks)
@@ -196,7 +197,8 @@ def _words(picture: Picture) -> dict[str, str]:
         "chart_unit": _("points"),
         "chart_note": _("Balance in points: −100 all unfavourable, +100 all favourable. The line "
                         "is the 95 % range."),
-        "source": _("Who"), "says": _("What"), "themes": _("What people wrote"), "mixed_title": _("Where the picture is mixed"),
+        "source": _("Who"), "says": _("What"), "themes": _("What people wrote"),
+        "mixed_title": _("Where the picture is mixed"),
         "know": _("How we know"), "method": _("Method"), "reached": _("Reached"),
         "reliability": _("Reliability"), "error": _("Usual error"),
         "answered": _("Who answered the survey"), "unit": _("Unit"), "invited": _("Invited"),

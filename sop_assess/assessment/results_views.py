@@ -18,6 +18,7 @@ from .dossier import dossier
 from .label_words import effect_words, levels_lost
 from .picture import Found, Picture, picture
 from .sentences import say, source_name
+from .stage_map import stage_map, together_words
 from .trust import trust
 
 blueprint = Blueprint("results", __name__, template_folder="templates")
@@ -68,8 +69,10 @@ def index(assessment_id: int) -> str:
     found = picture(stores(), assessment_id, asked_rehearsal())
     if not found.spoken:
         return page("assessment/results_first.html", found)
-    return page("assessment/results.html", found, map=results.stage_map(found),
-                trust=trust(stores(), found), next=results.next_step(found))  # fmt: skip
+    return page(
+        "assessment/results.html", found, map=stage_map(found), together_words=together_words,
+        trust=trust(stores(), found), next=results.next_step(found),
+    )  # fmt: skip
 
 
 @blueprint.get("/a/<int:assessment_id>/findings/<int:finding_id>")

@@ -17,6 +17,7 @@ from .headlines import inside
 from .picture import Picture
 
 QUOTES: Final = 3
+LOOSE: Final = 20  # comments without a theme that are shown
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Wrote:
     note: str
     themes: tuple[ThemeView, ...]
     loose_quotes: tuple[str, ...]
+    different: int
 
 
 def sources(stores: Stores, picture: Picture) -> list[Wrote]:
@@ -67,8 +69,8 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
             largest = max((f.n or 0 for f in own), default=1)
             views = [_theme(picture, f, said, largest) for f in own]
             views.sort(key=lambda view: (-view.n, view.key))
-            loose = tuple(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
-            found.append(Wrote(name, note, tuple(views), loose))
+            loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
+            found.append(Wrote(name, note, tuple(views), tuple(loose)[:LOOSE], len(loose)))
     return found
 
 
@@ -86,10 +88,9 @@ def _note(release: ReleaseView, theming: ReleasedFigure | None) -> str:
     count = sum(int(part.get("comments") or 0) for part in parts)
     apart = sum(int(part.get("unplaced") or 0) for part in parts)
     said = ngettext("%(n)s comment.", "%(n)s comments.", count, n=number(count))
-    if apart:
+    if apart and any(part.get("themes") for part in parts):
         said += " " + ngettext("%(num)s fits nowhere.", "%(num)s fit nowhere.", apart)
-    notes = dict.fromkeys(str(part["note"]) for part in parts if part.get("note"))
-    return " ".join([said, *notes])
+    return said
 
 
 def _theme(

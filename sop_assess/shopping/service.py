@@ -42,9 +42,7 @@ def add_shopper(
         raise InvalidError("Give the shopper an alias of at most 60 characters.")
     token = secrets.token_urlsafe(24)
     with stores.core.writing() as session:
-        same = select(Shopper).where(
-            Shopper.assessment_id == assessment_id, Shopper.alias == name
-        )
+        same = select(Shopper).where(Shopper.assessment_id == assessment_id, Shopper.alias == name)
         if session.scalars(same).first() is not None:
             raise InvalidError(f"There is a shopper called {name} already. Choose another alias.")
         shopper = Shopper(
@@ -105,6 +103,4 @@ def token_hash(token: str) -> str:
 
 
 def _view(found: Shopper) -> ShopperView:
-    return ShopperView(
-        found.id, found.assessment_id, found.alias, found.expires_at, found.revoked
-    )
+    return ShopperView(found.id, found.assessment_id, found.alias, found.expires_at, found.revoked)

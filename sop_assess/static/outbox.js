@@ -63,7 +63,7 @@ export class Outbox extends EventTarget {
       response = await fetch(item.url, {
         method: 'POST',
         body: item.body,
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...item.headers },
         credentials: item.credentials ?? 'omit',
         cache: 'no-store',
         redirect: 'error',

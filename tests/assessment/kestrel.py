@@ -7,8 +7,10 @@ from sop_assess.assessment.findings import update_findings
 from sop_assess.db import Stores
 from tests.assessment import released as r
 
-UNITS = (("service", 52, 0.75), ("warehouse", 48, 0.6), ("inside", 38, 0.75), ("field", 26, 0.75),
-         ("stock", 21, 0.7), ("quoting", 17, 0.7), ("invoicing", 16, None), ("office", 7, None))  # fmt: skip
+UNITS = (
+    ("service", 52, 0.75), ("warehouse", 48, 0.6), ("inside", 38, 0.75), ("field", 26, 0.75),
+    ("stock", 21, 0.7), ("quoting", 17, 0.7), ("invoicing", 16, None), ("office", 7, None),
+)  # fmt: skip
 
 
 def build(stores: Stores) -> int:
@@ -35,7 +37,8 @@ def survey() -> list[Cell]:
               ("S4>S5", 0.18, 0.66), ("S5>S6", 0.3, 0.55), ("S6>S7", 0.4, 0.42),
               ("S7>S8", 0.25, 0.6)]  # fmt: skip
     cells = [
-        r.balance("S1", "response_time", 0.17, 0.67, 97), r.balance("S1", "ownership", 0.3, 0.5, 97),
+        r.balance("S1", "response_time", 0.17, 0.67, 97),
+        r.balance("S1", "ownership", 0.3, 0.5, 97),
         r.balance("S2", "information", 0.4, 0.38, 88), r.balance("S3", "accuracy", 0.66, 0.12, 79),
         r.balance("S3", "approval", 0.28, 0.52, 79), r.balance("S4", "capacity", 0.18, 0.62, 131),
         r.balance("S4", "system", 0.3, 0.52, 131), r.balance("S5", "exceptions", 0.4, 0.4, 63),
@@ -53,7 +56,9 @@ def survey() -> list[Cell]:
         r.theme("p-t02", "Web enquiries, found too late", "S1", 58, severity=4.0),
         r.theme("p-t03", "Parking, canteen, heating", "S5", 19, firmness="loose", mixed=True),
         r.theme("k-t01", "Returns desk, quick, fair", "S8", 49, "keep", severity=None),
-        r.quote("p-t01", "The list is from Monday. By Thursday I promise laptops that are gone.", "S4"),
+        r.quote(
+            "p-t01", "The list is from Monday. By Thursday I promise laptops that are gone.", "S4"
+        ),
         r.quote("p-t01", "We ask the warehouse by phone because the screen lies.", "S4"),
         r.quote("p-t02", "Nobody owns the web mailbox.", "S1"),
         r.quote("p-t03", "No parking after eight.", "S5"),

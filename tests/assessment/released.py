@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sop_assess.analysis.results import Cell
-from sop_assess.assessment.evidence import wilson_low
+from sop_assess.assessment.contrasts import wilson_low
 from sop_assess.assessment.models import Assessment, Company, Handoff, Location, Stage
 from sop_assess.assessment.stages import DEFAULT_NAMES, handoffs
 from sop_assess.db import Stores
@@ -23,8 +23,9 @@ def balance(place: str, topic: str, good: float, bad: float, n: int = 118, **mor
     """What staff think; the interval has a width that fits n."""
     value, half = round(good - bad, 4), round(0.9 / n**0.5, 2)
     detail = {"favourable": good, "unfavourable": bad, "neutral": round(1 - good - bad, 4)}
-    return Cell("balance", "", place, topic, "all", n, value, max(-1.0, value - half),
-                min(1.0, value + half), detail, shown="rounded", population=240, **more)  # fmt: skip
+    ends = max(-1.0, value - half), min(1.0, value + half)
+    return Cell("balance", "", place, topic, "all", n, value, *ends, detail, shown="rounded",
+                population=240, **more)  # fmt: skip
 
 
 def band(place: str, topic: str, which: str) -> Cell:
@@ -68,8 +69,9 @@ def wait(
 ) -> Cell:
     """How long work waited in the company's own records."""
     minutes = days * 1440
+    detail = {"step": step, "p90": minutes * 3, "never": 0, "n_ended": n}
     return Cell("waits", "first-reply", subject, None, group, n, minutes, minutes * 0.9,
-                minutes * 1.1, {"step": step, "p90": minutes * 3, "never": 0, "n_ended": n})  # fmt: skip
+                minutes * 1.1, detail)  # fmt: skip
 
 
 def theme(key: str, name: str, stage: str, n: int, role: str = "problem", **more: Any) -> Cell:
@@ -90,8 +92,8 @@ def quote(key: str, text: str, stage: str) -> Cell:
 
 def note(text: str, stage: str, who: str, role: str = "keep") -> Cell:
     """What an interviewee said, with consent."""
-    return Cell("note", "", stage, None, "all", None,
-                detail={"text": text, "who": who, "role": role, "mark": None, "item": "x"})  # fmt: skip
+    detail = {"text": text, "who": who, "role": role, "mark": None, "item": "x"}
+    return Cell("note", "", stage, None, "all", None, detail=detail)
 
 
 def response(group: str, invited: int, rate: float | None) -> Cell:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from sop_assess.assessment.evidence import Fact, Index, outlying_location, slower_source
-from sop_assess.assessment.findings import Derived, Inputs, derive, update_findings
+from sop_assess.assessment.contrasts import outlying_location, slower_source
+from sop_assess.assessment.evidence import Fact
+from sop_assess.assessment.findings import Derived, derive, update_findings
+from sop_assess.assessment.gathering import Inputs
 from sop_assess.assessment.headlines import TOPIC_WORDS, title
 from sop_assess.assessment.models import Finding
 from sop_assess.assessment.sentences import say
@@ -145,7 +147,7 @@ def test_records_alone_make_a_finding_of_low_confidence():
 def test_sources_that_wait_alike_are_no_finding():
     waits = [r.wait("all", 900, 2), r.wait("source:A", 412, 2.2), r.wait("source:B", 488, 1.9)]
     figures = r.figures("import", waits)
-    assert slower_source(Index(figures), figures[0]) is None
+    assert slower_source(figures, figures[0]) is None
     assert derive(Inputs(figures, {})) == []
 
 
@@ -156,6 +158,25 @@ def test_a_handful_cannot_outrank_many():
     )
     found = derive(Inputs(figures, {}))
     assert [f.subject for f in found] == ["S4", "S2"]
+
+
+def test_what_one_of_four_methods_sees_stands_behind_what_all_see():
+    alone = [r.standards("S6", "promise", 45, 46)]
+    figures = _four(
+        [r.balance("S6", "promise", 0.4, 0.4), r.balance("S8", "exceptions", 0.6, 0.2, 60)],
+        [r.marks("S6", "promise", 5, 2, 2), r.marks("S8", "exceptions", 4, 4)],
+        [r.checks("S6", "promise", 8, 6, 3)],
+        alone,
+    )
+    works = [f.subject for f in derive(Inputs(figures, {})) if f.polarity == "works"]
+    assert works == ["S8", "S6"]
+
+
+def test_only_staff_and_interviewees_stand_on_a_side():
+    seen = [r.checks("S4>S5", "handoff", 6, 10), r.checks("S4>S5:giver", "handoff", 3, 5)]
+    told = [r.marks("S4>S5", "handoff", 4, 4), r.marks("S4>S5:giver", "handoff", 2, 2)]
+    found = _one(derive(Inputs(_four(interview=told, shadow=seen), {})), "S4>S5", "handoff")
+    assert [f["method"] for f in found.evidence["facts"] if f["kind"] == "side"] == ["interview"]
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -100,8 +100,12 @@ def _figures(element: object) -> list[dict[str, object]]:
 
 def test_only_shipped_fonts_are_in_the_pdf(reader, sqlite_stores):
     kestrel.build(sqlite_stores)
-    names = {str(font["/BaseFont"]).partition("+")[2] for page in _pdf(reader).pages
-             for font in (f.get_object() for f in page["/Resources"].get("/Font", {}).values())}  # fmt: skip
+    fonts = [page["/Resources"].get("/Font", {}) for page in _pdf(reader).pages]
+    names = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for entry in fonts
+        for font in entry.values()
+    }
     assert names
     assert all(name.startswith(("NotoSans", "NotoSerif")) for name in names), names
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sop_assess.analysis.disclosure import ANONYMOUS, display
 from sop_assess.assessment.findings import update_findings
 from sop_assess.db import Stores
 from tests.accounts.people import signed_in
@@ -150,12 +152,16 @@ def rehearsed(sqlite_stores: Stores) -> int:
     assessment = r.start(sqlite_stores)
     with sqlite_stores.core.writing() as session:
         document = {"code": "s", "kind": "survey", "title": {"en": "Staff survey"}, "sections": []}
-        version = DefinitionVersion(assessment_id=assessment, code="s", number=1, kind="survey",
-                                    document=document, content_hash="0", published_at=r.NOW)  # fmt: skip
+        version = DefinitionVersion(
+            assessment_id=assessment, code="s", number=1, kind="survey", document=document,
+            content_hash="0", published_at=r.NOW,
+        )  # fmt: skip
         session.add(version)
         session.flush()
-        found = Round(key="k", assessment_id=assessment, version_id=version.id, kind="survey",
-                      name="Staff survey", label="confidential", access="link", policy={})  # fmt: skip
+        found = Round(
+            key="k", assessment_id=assessment, version_id=version.id, kind="survey",
+            name="Staff survey", label="confidential", access="link", policy={},
+        )  # fmt: skip
         session.add(found)
         session.flush()
         number = found.id
@@ -188,6 +194,29 @@ def test_words_that_people_wrote_are_escaped(reader, sqlite_stores):
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
     assert "<b>stock" not in reader.get("/a/1/themes").get_data(as_text=True)
+
+
+def test_comments_without_themes_are_listed_once_each(reader, sqlite_stores):
+    assessment = r.start(sqlite_stores)
+    cells = [r.marks("S4", "capacity", 4, 0, fails=4)]
+    cells += [r.quote("p-list", "Nobody answers.", "S4")] * 30 + [r.quote("p-list", "Late.", "S4")]
+    themes = {"problem": {"comments": 31, "themes": 0, "unplaced": 31, "note": "x"}}
+    r.release(sqlite_stores, assessment, "interview", cells, themes=themes)
+    page = _words(reader, "/a/1/themes")
+    assert page.count("Nobody answers.") == 1
+    assert "Read 2 different comments" in page
+    assert "31 comments." in page
+    assert "fit nowhere" not in page
+
+
+def test_the_range_of_a_theme_rests_on_those_who_wrote():
+    cell = replace(r.theme("p-t01", "Stock list", "S4", 20), value=20 / 160, low=None, high=None)
+    shown = display(cell, ANONYMOUS)
+    assert shown.n == 20
+    assert shown.low is not None
+    assert shown.high is not None
+    assert shown.high - shown.low <= 0.2
+    assert shown.detail["name"] == "Stock list"
 
 
 def test_the_pages_speak_german(reader, sqlite_stores):

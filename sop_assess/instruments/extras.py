@@ -1,0 +1,45 @@
+"""What a kind adds to the shared form: a part above and below, and fields of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .answers import Fields
+from .definition import Definition
+from .queries import AssignmentView
+
+Read = Callable[[AssignmentView, Fields], tuple[list[dict[str, Any]], dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class KindForm:
+    """`template` holds the macros before(task, form) and after(task, form). `read` turns the
+    kind's own fields into events and context, or raises AnswersInvalidError by field name.
+    `sections` names the sections that stand open; the others are folded."""
+
+    template: str
+    read: Read
+    sections: Callable[[AssignmentView, Definition, Fields], list[str]] | None = None
+
+
+_FORMS: dict[str, KindForm] = {}
+
+
+def register(kind: str, form: KindForm) -> None:
+    """Say what a kind adds; called once when its views are imported."""
+    _FORMS[kind] = form
+
+
+def kind_form(kind: str) -> KindForm | None:
+    """What the kind adds, None for nothing."""
+    return _FORMS.get(kind)
+
+
+def read_extras(
+    task: AssignmentView, fields: Fields
+) -> tuple[list[dict[str, Any]], Mapping[str, Any]]:
+    """Events and context from the kind's own fields."""
+    found = _FORMS.get(task.kind)
+    return found.read(task, fields) if found else ([], {})
