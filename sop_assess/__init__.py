@@ -30,6 +30,7 @@ PARTS = (
     "sop_assess.interviews.views",
     "sop_assess.shadowing.views",
     "sop_assess.shopping.views",
+    "sop_assess.shopping.planning_views",
     "sop_assess.assessment.views",
     "sop_assess.assessment.rounds_views",
     "sop_assess.assessment.results_views",
@@ -37,7 +38,6 @@ PARTS = (
     "sop_assess.assessment.report_views",
     "sop_assess.imports.views",
     "sop_assess.backlog.views",
-    "sop_assess.release.views",
 )
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from .accounts import policy
 from .accounts.session import signed_in
-from .assessment.models import Assessment, Company, Stage
+from .assessment.models import Assessment, Company, Location, Stage
 from .web import CompanyView, asset, state, stores
 
 LANGUAGES = ("en", "de")
@@ -98,6 +98,13 @@ def stage_names(assessment_id: int, tongue: str) -> dict[str, str]:
         found = _read_assessment(session, assessment_id)
     stages = found.stages if found else ()
     return {s.code: s.name.get(tongue) or s.name["en"] for s in stages if not s.skipped}
+
+
+def places(assessment_id: int) -> list[str]:
+    """The names of the places that customers meet."""
+    query = select(Location.name).where(Location.assessment_id == assessment_id)
+    with stores().core.reading() as session:
+        return list(session.scalars(query.order_by(Location.id)))
 
 
 def select_language() -> str:

@@ -55,7 +55,7 @@ def send(key: str) -> ResponseReturnValue:
     try:
         events, context = read_extras(found, fields)
         service.submit_named(
-            stores(), key, submission_id=request.form.get("submission_id", ""), fields=fields,
+            stores(), key, submission_id=_submission_id(), fields=fields,
             events=events, context=context, language=language(), now=now(),
         )  # fmt: skip
     except AnswersInvalidError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from flask import (
     Blueprint,
@@ -85,7 +86,7 @@ def photo(key: str, submission_id: str, photo_id: str) -> ResponseReturnValue:
     """Take one photo of a form that was sent; the same again gets the same receipt."""
     _mine(key)
     data = request.get_data(cache=False)
-    name = request.headers.get("X-File-Name", "photo")[:200]
+    name = unquote(request.headers.get("X-File-Name", "photo")[:400])
     digest = store_attachment(stores(), submission_id, photo_id, data, name=name,
                               limit_mb=settings().upload_limit_mb, now=now())  # fmt: skip
     return jsonify(receipt=photo_id, hash=digest), 201
