@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import Fields
@@ -17,11 +17,13 @@ Read = Callable[[AssignmentView, Fields], tuple[list[dict[str, Any]], dict[str, 
 class KindForm:
     """`template` holds the macros before(task, form) and after(task, form). `read` turns the
     kind's own fields into events and context, or raises AnswersInvalidError by field name.
-    `sections` names the sections that stand open; the others are folded."""
+    `sections` names the sections that stand open; the others are folded. `choices` are the words
+    of the kind's own drop-down lists."""
 
     template: str
     read: Read
     sections: Callable[[AssignmentView, Definition, Fields], list[str]] | None = None
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 _FORMS: dict[str, KindForm] = {}

@@ -18,9 +18,11 @@ from .definition import (
     stages_of,
     words,
 )
+from .rows import rows
 
 # A cell of a scale holds about this many characters on a phone; longer anchors become rows.
 _CELL_FITS = 30
+_EMPTY_ROWS = 3
 _HOUR, _DAY, _WEEK = 60, 1440, 10080
 
 
@@ -87,6 +89,10 @@ class Form:
             if promise >= size:
                 return name
         return "minutes"
+
+    def rows_of(self, prefix: str) -> int:
+        """How many numbered rows to draw: those that were filled, and some empty ones."""
+        return max(sum(1 for _ in rows(self.values, prefix)) + 1, _EMPTY_ROWS)
 
     @property
     def stage_choices(self) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, send_file, url_for
@@ -15,12 +16,12 @@ from ..errors import AnswersInvalidError
 from ..page import language, stage_names
 from ..web import stores
 from . import service
-from .answers import Fields
+from .answers import Fields, read_document
 from .attachments import get_attachment
 from .extras import kind_form, read_extras
 from .forms import Form
 from .queries import AssignmentView
-from .registries import KINDS
+from .registries import KINDS, QUESTIONS
 
 blueprint = Blueprint("instruments", __name__, template_folder="templates")
 
@@ -52,14 +53,13 @@ def send(key: str) -> ResponseReturnValue:
     service.save_draft(stores(), key, fields, now=now())
     if request.form.get("step") == "save":
         return redirect(url_for("instruments.task", key=key, saved=1), 303)
-    try:
-        events, context = read_extras(found, fields)
-        service.submit_named(
-            stores(), key, submission_id=_submission_id(), fields=fields,
-            events=events, context=context, language=language(), now=now(),
-        )  # fmt: skip
-    except AnswersInvalidError as error:
-        return _page(found, fields, error.messages), 422
+    events, context, messages = _read(found, fields)
+    if messages:
+        return _page(found, fields, messages), 422
+    service.submit_named(
+        stores(), key, submission_id=_submission_id(), fields=fields, events=events,
+        context=context, language=language(), now=now(),
+    )  # fmt: skip
     return redirect(url_for("instruments.sent", key=key), 303)
 
 
@@ -106,6 +106,19 @@ def _mine(key: str) -> AssignmentView:
     if found.assignee_id != person.id and not plans:
         abort(403)
     return found
+
+
+def _read(
+    found: AssignmentView, fields: Fields
+) -> tuple[list[dict[str, Any]], Mapping[str, Any], dict[str, str]]:
+    """Events and context of the kind's own part, and every message of the whole form at once."""
+    definition = service.definition_of(stores(), found.version_id)
+    _, messages = read_document(definition, QUESTIONS.get, fields)
+    try:
+        events, context = read_extras(found, fields)
+    except AnswersInvalidError as error:
+        return [], {}, {**error.messages, **messages}
+    return events, context, messages
 
 
 def _fields() -> dict[str, list[str]]:
