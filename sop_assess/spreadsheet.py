@@ -49,6 +49,9 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
 
 
 def _safe_text(text: str) -> str:
+    # Nearly every cell is plain words; only the others need the slow look at each character.
+    if text[:1].isalnum() and text.isprintable():
+        return text
     visible = "".join(
         c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}
     )

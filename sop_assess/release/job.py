@@ -14,6 +14,7 @@ from ..analysis.results import Cell
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.definition import Definition
+from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
@@ -87,9 +88,7 @@ def _edition(
     kind = KINDS[found.kind]
     rule = ANONYMOUS if kind.anonymous else NAMED
     progress(0.3, "Counting")
-    cells = protect(_figures(source.frame, kind.reading), rule)
-    if kind.anonymous:
-        cells += response_cells(_answered(source.frame), _invited(source.frame), rule)
+    cells = figure_cells(source.frame, kind, rule)
     progress(0.5, "Sorting the comments into themes")
     themes, about = _themes(found, source, rule, definition, progress)
     cells += themes
@@ -104,9 +103,14 @@ def _edition(
     return edition, cells
 
 
-def _figures(frame: Frame, reading: str) -> list[Cell]:
+def figure_cells(frame: Frame, kind: Kind, rule: Rule) -> list[Cell]:
+    """Every figure of a round that is no text, as it may be published."""
     among = groups(frame, GROUPINGS.get(frame.method, ()))
-    return [*item_cells(frame, among), *topic_cells(frame, READINGS[reading], among)]
+    found = [*item_cells(frame, among), *topic_cells(frame, READINGS[kind.reading], among)]
+    cells = protect(found, rule)
+    if kind.anonymous:
+        cells += response_cells(_answered(frame), _invited(frame), rule)
+    return cells
 
 
 def _themes(

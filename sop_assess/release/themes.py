@@ -15,6 +15,8 @@ from ..jobs import Progress
 from .sources import Comment
 
 SEED = 20_260
+MOST_NOTES = 40
+MOST_LISTED = 100
 
 
 def theme_cells(
@@ -100,7 +102,7 @@ def _plain_list(
     if clustering.themes or len(own) < minimum:
         return
     usable = [c for c, label in zip(own, clustering.labels, strict=True) if label != -2]
-    for comment in sorted(usable, key=lambda c: (c.stage or "", c.text)):
+    for comment in sorted(usable, key=lambda c: (c.stage or "", c.text))[:MOST_LISTED]:
         yield _quote(f"{prefix}-list", comment)
 
 
@@ -111,11 +113,17 @@ def _quote(about: str, comment: Comment) -> Cell:
 
 
 def note_cells(comments: Sequence[Comment]) -> Iterator[Cell]:
-    """What was said or noted in named methods, for quoting in findings; with consent only."""
+    """What was said or noted in named methods, for quoting in findings; with consent only.
+
+    Cells are for reading, so no stage gets more than MOST_NOTES of one role.
+    """
+    taken: Counter[tuple[str | None, str | None]] = Counter()
     for comment in comments:
-        if comment.may_quote and comment.role in {"keep", "problem", "note"}:
-            yield Cell(
-                "note", "", comment.stage, None, "all", None,
-                detail={"text": mask(comment.text), "who": comment.who, "role": comment.role,
-                        "mark": comment.mark, "item": comment.item},
-            )  # fmt: skip
+        key = (comment.stage, comment.role)
+        if not comment.may_quote or comment.role not in {"keep", "problem", "note"}:
+            continue
+        taken[key] += 1
+        if taken[key] <= MOST_NOTES:
+            detail = {"text": mask(comment.text), "who": comment.who, "role": comment.role,
+                      "mark": comment.mark, "item": comment.item}  # fmt: skip
+            yield Cell("note", "", comment.stage, None, "all", None, detail=detail)
