@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,12 @@ TYPES = {
     ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
     ".woff2": "font/woff2", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
+
+# One style sheet per page: the tokens and elements of all pages, then what the page needs.
+JOINED = {
+    "staff.css": ("base.css", "owner.css"),
+    "respondent.css": ("base.css", "field.css"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,20 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The address of a file, different whenever any file changed."""
-        if name not in self._paths:
+        if name not in self._paths and name not in JOINED:
             raise LookupError(f"There is no static file {name!r}.")
         return f"/assets/{self.digest}/{name}"
 
     def find(self, name: str) -> Asset | None:
         """The file with this name; nothing outside the folder has one."""
-        if name in self._paths and name not in self._kept:
-            self._kept[name] = _read(self._paths[name])
+        if name not in self._kept and (name in self._paths or name in JOINED):
+            self._kept[name] = _read([self._paths[part] for part in JOINED.get(name, (name,))])
         return self._kept.get(name)
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+def _read(paths: Sequence[Path]) -> Asset:
+    content = b"\n".join(path.read_bytes() for path in paths)
+    path = paths[0]
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     packed = gzip.compress(content, compresslevel=9, mtime=0)
     small = len(packed) < len(content) and path.suffix not in {".woff2", ".png", ".webp"}

@@ -27,7 +27,7 @@ blueprint = Blueprint("instruments", __name__, template_folder="templates")
 
 
 @blueprint.get("/tasks")
-@policy.signed_in
+@policy("leader", "owner", "planner")
 def tasks() -> ResponseReturnValue:
     """What this person still has to do and has done."""
     mine = service.assignments(stores(), assignee_id=current_person().id)
@@ -37,7 +37,7 @@ def tasks() -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<key>")
-@policy.signed_in
+@policy("leader", "owner", "planner")
 def task(key: str) -> ResponseReturnValue:
     """The form of one task with what was saved before."""
     found = _mine(key)
@@ -45,7 +45,7 @@ def task(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<key>")
-@policy.signed_in
+@policy("leader", "owner", "planner")
 def send(key: str) -> ResponseReturnValue:
     """Keep the draft, or send the form."""
     found = _mine(key)
@@ -64,7 +64,7 @@ def send(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<key>/draft")
-@policy.signed_in
+@policy("leader", "owner", "planner")
 def draft(key: str) -> ResponseReturnValue:
     """Keep what was typed so far; sent by the page itself."""
     _mine(key)
@@ -79,7 +79,7 @@ def draft(key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<key>/sent")
-@policy.signed_in
+@policy("leader", "owner", "planner")
 def sent(key: str) -> ResponseReturnValue:
     """Proof that the form is on disk."""
     return render_template("instruments/sent.html", task=_mine(key), kind=KINDS[_mine(key).kind])

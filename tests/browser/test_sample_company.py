@@ -83,9 +83,7 @@ def test_every_page_is_clean_at_every_width(
             assert accessibility(page) == [], name
 
 
-def test_a_finding_leads_to_an_issue(
-    sample: LiveServer, open_page: Callable[..., Watched]
-) -> None:
+def test_a_finding_leads_to_an_issue(sample: LiveServer, open_page: Callable[..., Watched]) -> None:
     page = signed_in(open_page(viewport={"width": 1280, "height": 900}).page, sample)
     page.goto(f"{sample.url}/a/1/results")
     page.locator("#contested a").first.click()
