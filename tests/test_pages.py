@@ -23,15 +23,20 @@ PACKAGE = Path(sop_assess.__file__).parent
 
 def test_static_files_are_kept_for_ever_and_sent_compressed(app: Flask) -> None:
     client = app.test_client()
-    url = re.search(r'href="(/assets/[^"]+/respondent.css)"', client.get("/login").get_data(as_text=True))
+    page = client.get("/login").get_data(as_text=True)
+    url = re.search(r'href="(/assets/[^"]+/respondent.css)"', page)
     assert url
     plain = client.get(url[1])
     packed = client.get(url[1], headers={"Accept-Encoding": "gzip"})
     assert plain.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert packed.headers["Content-Encoding"] == "gzip"
     assert packed.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed.data) == plain.data == b"\n".join(
-        (PACKAGE / "static" / name).read_bytes() for name in ("base.css", "field.css")
+    assert (
+        gzip.decompress(packed.data)
+        == plain.data
+        == b"\n".join(
+            (PACKAGE / "static" / name).read_bytes() for name in ("base.css", "field.css")
+        )
     )
     assert "Set-Cookie" not in plain.headers
 

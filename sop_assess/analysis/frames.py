@@ -98,14 +98,16 @@ def _tidy_column(frame: Frame, column: Column) -> pd.DataFrame:
     import pandas as pd
 
     rows = np.flatnonzero(column.states != STATES.index("skipped"))
-    table = pd.DataFrame({
-        "submission": rows,
-        "item": column.code,
-        "subject": column.subject,
-        "topic": column.topic,
-        "state": np.asarray(STATES, dtype=object)[column.states[rows]],
-        "value": _values(column, rows),
-    })
+    table = pd.DataFrame(
+        {
+            "submission": rows,
+            "item": column.code,
+            "subject": column.subject,
+            "topic": column.topic,
+            "state": np.asarray(STATES, dtype=object)[column.states[rows]],
+            "value": _values(column, rows),
+        }
+    )
     for grouping in frame.groupings.values():
         names = np.asarray((*grouping.names, None), dtype=object)
         table[grouping.key] = names[grouping.members[rows]]

@@ -86,7 +86,7 @@ def test_every_page_is_clean_at_every_width(
 def test_a_finding_leads_to_an_issue(sample: LiveServer, open_page: Callable[..., Watched]) -> None:
     page = signed_in(open_page(viewport={"width": 1280, "height": 900}).page, sample)
     page.goto(f"{sample.url}/a/1/results")
-    page.locator("#contested a").first.click()
+    page.locator("#contested a").last.click()
     expect(page.get_by_role("heading", name="How the label came about")).to_be_visible()
     page.get_by_label("What is to be solved").fill("Settle who checks the order")
     page.locator("form").get_by_role("button", name="Make an issue").click()

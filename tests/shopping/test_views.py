@@ -89,8 +89,13 @@ def test_a_form_without_javascript_arrives_with_its_photo(
     world: World, shopper: FlaskClient, sqlite_stores: Stores
 ) -> None:
     submission = str(uuid.uuid4())
-    data = {"submission_id": submission, "no-conflict": "yes", "m1-human": "no",
-            "m1-human.comment": "Nobody wrote.", "photos": (io.BytesIO(picture()), "front.jpg")}  # fmt: skip
+    data = {
+        "submission_id": submission,
+        "no-conflict": "yes",
+        "m1-human": "no",
+        "m1-human.comment": "Nobody wrote.",
+        "photos": (io.BytesIO(picture()), "front.jpg"),
+    }
     sent = shopper.post(f"/visits/{world.key}", data=data, headers=SAME)
     assert sent.status_code == 303
     assert shopper.get(sent.location).status_code == 200
