@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -67,8 +66,7 @@ def create_app(settings: Settings | None = None, *, stores: Stores | None = None
     for part in (page, error_pages, session, policy, security, compression):
         part.init_app(app)
     for name in PARTS:
-        if importlib.util.find_spec(name) is not None:
-            app.register_blueprint(importlib.import_module(name).blueprint)
+        app.register_blueprint(importlib.import_module(name).blueprint)
     policy.require_policies(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

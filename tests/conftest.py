@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -32,7 +32,7 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
 
 
-def skip_or_fail(reason: str) -> Any:
+def skip_or_fail(reason: str) -> NoReturn:
     """Skip on a developer's laptop, fail where everything must run."""
     if in_ci():
         pytest.fail(reason)

@@ -35,7 +35,8 @@ def read(task: AssignmentView, fields: Fields) -> tuple[list[dict[str, Any]], di
     if messages:
         raise AnswersInvalidError(messages)
     session = first(fields, "session-number")
-    number = int(session) if session.isdigit() else int(task.context.get("session", 1))
+    typed = session.isdecimal() and len(session) < 4
+    number = int(session) if typed else int(task.context.get("session", 1))
     return events, {
         "role": first(fields, "role") or task.context.get("role") or task.pseudonym,
         "site": first(fields, "site") or task.context.get("site"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,13 +14,21 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 from waitress.server import create_server
 
 from sop_assess import create_app
 from sop_assess.config import Settings
 from sop_assess.db import Stores, open_stores
 from sop_assess.models import METADATA
+from tests.conftest import skip_or_fail
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -85,9 +94,14 @@ def serving(folder: Path) -> Iterator[LiveServer]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, started once."""
+    """The system's Chromium, else Playwright's own, started once."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    system = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=ARGS)
+        except Error:
+            skip_or_fail("No Chromium: install the package 'chromium', then repeat make test.")
         yield browser
         browser.close()
 
