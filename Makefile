@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 
-.PHONY: demo test format lock clean
+.PHONY: demo test format lock translations clean
 
 demo: $(VENV)/ready
 	$(BIN)/sop-assess demo $(ARGS)
@@ -28,6 +28,13 @@ format: $(VENV)/ready-test
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+# Take new words into the German catalogue; translate the empty ones, then run it again.
+translations: $(VENV)/ready-test
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q update -N --no-wrap -l de -i build/messages.pot -d sop_assess/translations
+	$(BIN)/pybabel -q compile -l de -d sop_assess/translations
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

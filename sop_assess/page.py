@@ -108,7 +108,7 @@ def places(assessment_id: int) -> list[str]:
 
 
 def select_language() -> str:
-    """?lang= first; staff: their choice, then the browser's; respondents: the company's."""
+    """?lang= first; staff: their own choice, else English; respondents: the company's."""
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
@@ -116,7 +116,8 @@ def select_language() -> str:
         known = remembered_company()
         return known.language if known and known.language in LANGUAGES else LANGUAGES[0]
     kept = cookie.get("language")
-    return kept if kept in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    # Not the browser's: the owner's pages are not all in German yet, and half a language is worse.
+    return kept if kept in LANGUAGES else LANGUAGES[0]
 
 
 def nav() -> list[NavItem]:

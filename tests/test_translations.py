@@ -1,0 +1,73 @@
+"""German: complete wherever employees and shoppers read it, and never with broken placeholders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+import sop_assess
+
+PACKAGE = Path(sop_assess.__file__).parent
+FOLDER = PACKAGE / "translations" / "de" / "LC_MESSAGES"
+# Pages that people without an account read; leaders fill in the same forms.
+FIELD = (
+    "surveys/templates/surveys/start.html", "surveys/templates/surveys/survey.html",
+    "surveys/templates/surveys/long_form.html", "surveys/templates/surveys/receipt.html",
+    "surveys/templates/surveys/notice.html", "instruments/templates/",
+    "shopping/templates/shopping/link.html", "shopping/templates/shopping/visit",
+    "shopping/templates/shopping/sent.html", "interviews/templates/interviews/parts.html",
+    "shadowing/templates/shadowing/parts.html", "templates/error.html",
+)  # fmt: skip
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+@pytest.fixture(scope="module")
+def german() -> Catalog:
+    with (FOLDER / "messages.po").open(encoding="utf-8") as file:
+        return read_po(file, locale="de")
+
+
+def _words(catalogue: Catalog) -> dict[str, list[str]]:
+    return {m.id if isinstance(m.id, str) else m.id[0]: _forms(m) for m in catalogue if m.id}
+
+
+def _forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def test_the_compiled_catalogue_is_the_written_one(german: Catalog) -> None:
+    with (FOLDER / "messages.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert _words(compiled) == _words(german)
+
+
+def test_every_word_is_there_with_its_placeholders(german: Catalog) -> None:
+    for message in german:
+        if not message.id:
+            continue
+        source = message.id if isinstance(message.id, str) else message.id[1]
+        assert not message.fuzzy, source
+        for form in _forms(message):
+            assert form, source
+            assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(source)), source
+
+
+def test_field_pages_are_german_throughout(german: Catalog) -> None:
+    found = extract_from_dir(
+        PACKAGE, method_map=[("**/templates/**.html", "jinja2")],
+        options_map={"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}},
+        keywords={"_": None, "gettext": None, "ngettext": (1, 2)},
+    )  # fmt: skip
+    missing = [
+        words
+        for name, _, words, *_ in found
+        if str(name).startswith(FIELD)
+        and (words if isinstance(words, str) else words[0]) not in german
+    ]
+    assert missing == []
