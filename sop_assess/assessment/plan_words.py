@@ -114,8 +114,8 @@ def alternative_name(key: str) -> str:
 
 
 def _survey_amount(part: Part) -> str:
-    return ngettext("about 30 questions to the one person who works here, anonymous",
-                    "about 30 questions to all %(num)s, anonymous", part.amount)  # fmt: skip
+    return ngettext("about 30 questions to the one person who works here, confidential",
+                    "about 30 questions to all %(num)s, confidential", part.amount)  # fmt: skip
 
 
 def _interview_amount(part: Part) -> str:
