@@ -103,7 +103,8 @@ def _one_share(value: float, large: bool) -> tuple[float, bool]:
 
 def _share(cell: Cell, large: bool) -> Cell:
     value, end = _one_share(cell.value or 0.0, large)
-    n = cell.n or 1
+    # The share of a theme is of everybody who wrote; its n is who raised it.
+    n = int(cell.detail.get("who_wrote") or cell.n or 1)
     low, high = outward(*wilson(value * n, n, cell.population), 0.01 if large else 0.05)
     detail: Detail = {}
     if end:
