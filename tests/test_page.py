@@ -24,8 +24,9 @@ def test_the_navigation_shows_what_exists_and_is_allowed(app: Flask, sqlite_stor
 
 def test_the_language_of_a_page_is_declared(client: FlaskClient) -> None:
     assert '<html lang="de">' in client.get("/login?lang=de").get_data(as_text=True)
+    # A browser's wish is no choice: the owner's pages are not all in German yet.
     german = client.get("/login", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
-    assert '<html lang="de">' in german.get_data(as_text=True)
+    assert '<html lang="en">' in german.get_data(as_text=True)
     assert '<html lang="en">' in client.get("/login?lang=xx").get_data(as_text=True)
 
 
