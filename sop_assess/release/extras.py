@@ -34,6 +34,8 @@ def _severity(source: Source) -> Iterator[Cell]:
     visits = np.bincount(people.members[people.members >= 0], minlength=len(people.names))
     for index, alias in enumerate(people.names):
         effect, error = float(model.shoppers[index]), float(model.shopper_errors[index])
+        if np.isnan(effect):
+            continue
         yield Cell(
             "severity", alias[:60], None, None, "all", int(visits[index]), effect,
             effect - 1.96 * error, effect + 1.96 * error,
@@ -41,6 +43,8 @@ def _severity(source: Source) -> Iterator[Cell]:
         )  # fmt: skip
     for index, place in enumerate(places.names):
         value, error = float(model.locations[index]), float(model.location_errors[index])
+        if np.isnan(value):
+            continue
         count = int((places.members == index).sum())
         yield Cell(
             "fair_average", "", None, None, f"location:{place}", count, value,

@@ -137,6 +137,11 @@ def test_themes_need_the_minimum_for_quotes():
     assert [protect([cell], ANONYMOUS)[0].shown for cell in cells] == ["hidden", "rounded"]
 
 
+def test_the_interval_of_a_theme_rests_on_everybody_who_wrote():
+    cell = display(share(statistic="theme", n=10, value=0.1, detail={"who_wrote": 100}), ANONYMOUS)
+    assert (cell.value, cell.low, cell.high) == (0.1, 0.05, 0.2)
+
+
 @st.composite
 def figures(draw):
     n = draw(st.integers(5, 200))

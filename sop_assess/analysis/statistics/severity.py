@@ -60,8 +60,9 @@ def severity(ratings: Numbers, locations: Members, shoppers: Members) -> Severit
     """Rating = location + shopper + noise, shopper effects adding up to 0, by least squares.
 
     ratings, locations, shoppers : (n_visits,); rows with NaN or a negative index are dropped.
-    Indices run from 0 without gaps. TooFewError when the visits are not linked or leave nothing
-    to estimate the noise from. Source: ordinary least squares of the two-way additive layout.
+    Results are indexed as given, up to the largest index, NaN where no rating was left. TooFewError
+    when the visits are not linked or leave nothing to estimate the noise from.
+    Source: ordinary least squares of the two-way additive layout.
 
     >>> model = severity(np.array([3, 3, 5, 5, 3, 5.0]), np.array([0, 0, 1, 1, 2, 2]),
     ...                  np.array([0, 0, 1, 1, 0, 1]))
@@ -69,7 +70,9 @@ def severity(ratings: Numbers, locations: Members, shoppers: Members) -> Severit
     ([4.0, 4.0, 4.0], [-1.0, 1.0])
     """
     known = ~np.isnan(ratings) & (locations >= 0) & (shoppers >= 0)
-    y, place, person = ratings[known], locations[known], shoppers[known]
+    y = ratings[known]
+    places, place = np.unique(locations[known], return_inverse=True)
+    visitors, person = np.unique(shoppers[known], return_inverse=True)
     if linked_parts(place, person) != 1:
         raise TooFewError(
             "These shoppers share no location, so harsh shoppers cannot be told from weak "
@@ -84,15 +87,25 @@ def severity(ratings: Numbers, locations: Members, shoppers: Members) -> Severit
     spread = noise * np.linalg.pinv(design.T @ design)
     contrast = _contrast(design.shape[1] - n_places)
     people = contrast @ spread[n_places:, n_places:] @ contrast.T
+    n_locations, n_shoppers = int(locations.max()) + 1, int(shoppers.max()) + 1
     return Severity(
         n=len(y),
-        raw=np.asarray(np.bincount(place, y) / np.bincount(place), dtype=np.float64),
-        locations=effects[:n_places],
-        location_errors=np.sqrt(np.diag(spread)[:n_places]),
-        shoppers=contrast @ effects[n_places:],
-        shopper_errors=np.sqrt(np.clip(np.diag(people), 0, None)),
+        raw=_spread_out(np.bincount(place, y) / np.bincount(place), places, n_locations),
+        locations=_spread_out(effects[:n_places], places, n_locations),
+        location_errors=_spread_out(np.sqrt(np.diag(spread)[:n_places]), places, n_locations),
+        shoppers=_spread_out(contrast @ effects[n_places:], visitors, n_shoppers),
+        shopper_errors=_spread_out(
+            np.sqrt(np.clip(np.diag(people), 0, None)), visitors, n_shoppers
+        ),
         shared_locations=_shared(place, person),
     )
+
+
+def _spread_out(values: Numbers, where: Members, size: int) -> Numbers:
+    """The values at their original indices, NaN elsewhere."""
+    full = np.full(size, np.nan)
+    full[where] = values
+    return full
 
 
 def _contrast(free: int) -> Numbers:

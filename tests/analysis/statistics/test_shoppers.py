@@ -52,6 +52,14 @@ def test_standard_errors_equal_the_textbook_ones_of_a_balanced_design():
     assert model.shoppers.sum() == pytest.approx(0, abs=1e-9)
 
 
+def test_a_shopper_and_a_location_without_a_rating_get_none_and_move_nobody():
+    ratings = np.array([3, 3, 5, 5, 3, 5.0, np.nan, np.nan])
+    places, people = np.array([0, 0, 2, 2, 3, 3, 1, 4]), np.array([0, 0, 2, 2, 0, 2, 1, 3])
+    model = severity(ratings, places, people)
+    assert model.locations == pytest.approx([4, np.nan, 4, 4, np.nan], nan_ok=True)
+    assert model.shoppers == pytest.approx([-1, np.nan, 1, np.nan], nan_ok=True)
+
+
 def test_a_model_without_spare_visits_refuses():
     with pytest.raises(TooFewError):
         severity(np.array([3.0, 4.0]), np.array([0, 0]), np.array([0, 1]))
