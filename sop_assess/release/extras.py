@@ -110,19 +110,21 @@ def _sessions(source: Source) -> Iterator[Cell]:
     items = [i for context in source.contexts for i in context.get("work_items", ())]
     yield Cell("coverage", "", None, None, "all", len(source.contexts),
                detail={"roles": sorted(roles), "work_items": len(items)})  # fmt: skip
-    if items:
-        yield _flow(items)
+    timed = [item for item in items if "touch_minutes" in item]
+    if timed:
+        yield _flow(timed)
 
 
 def _flow(items: list[Mapping[str, Any]]) -> Cell:
-    touch = sum(float(i.get("touch_minutes", 0)) for i in items)
+    """Work and waiting of the items whose work was timed; only judged ones can be right."""
+    touch = sum(float(i["touch_minutes"]) for i in items)
     wait = sum(float(w.get("minutes", 0)) for i in items for w in i.get("waits", ()))
-    right = sum(bool(i.get("complete_and_right")) for i in items)
+    judged = [bool(i["complete_and_right"]) for i in items if "complete_and_right" in i]
     return Cell(
         "flow", "", None, None, "all", len(items),
         touch / (touch + wait) if touch + wait else None,
         detail={"touch_minutes": touch / len(items), "wait_minutes": wait / len(items),
-                "complete_and_right": right},
+                "complete_and_right": sum(judged), "judged": len(judged)},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -33,6 +34,9 @@ class Comment(NamedTuple):
     mark: str | None = None
     who: str | None = None
     may_quote: bool = True
+
+
+_Tasks = dict[int | None, tuple[str | None, str | None]]
 
 
 @dataclass
@@ -75,39 +79,57 @@ def anonymous_source(stores: Stores, found: Round, definition: Definition) -> So
 
 def named_source(stores: Stores, found: Round, definition: Definition) -> Source:
     """The current, accepted submissions of a named round, grouped by place, role and person."""
-    contexts: list[Mapping[str, Any]] = []
-    events: list[Sequence[Mapping[str, Any]]] = []
-    comments: list[Comment] = []
-    hashes: list[str] = []
-    tasks = _tasks(stores, found.id)
-    texts = {leaf.code: leaf for leaf in definition.leaves if leaf.type.endswith("_text")}
-
-    def documents() -> Iterator[Document]:
-        for task, content_hash, text in _raw(stores, _named_query(found.id)):
-            alias, place = tasks.get(task, (None, None))
-            document = orjson.loads(text)
-            hashes.append(content_hash)
-            context = {"shopper": alias, "location": place, **document["context"]}
-            contexts.append(context)
-            events.append(document["events"])
-            answers = document["answers"]
-            said = answers if '"comment"' in text else {}
-            comments.extend(_named_comments(answers, said, document["events"], context, texts))
-            yield (
-                _with_not_asked(answers, context, definition)
-                if found.kind == "interview"
-                else (answers)
-            )
-
-    table, count = columns(definition.leaves, documents())
+    reading = _NamedReading(definition, _tasks(stores, found.id), found.kind == "interview")
+    rows = _raw(stores, _named_query(found.id))
+    table, count = columns(definition.leaves, map(reading.answers_of, rows))
     frame = Frame(
         method=found.kind, n_submissions=count, columns=table,
-        groupings=_named_groupings(contexts), events=_event_counts(events),
+        groupings=_named_groupings(reading.contexts), events=_event_counts(reading.events),
     )  # fmt: skip
-    digest = hashlib.sha256("".join(sorted(hashes)).encode()).hexdigest()
+    digest = hashlib.sha256("".join(sorted(reading.hashes)).encode()).hexdigest()
     # The order of reading must not decide about themes.
-    comments.sort(key=lambda c: (c.text, c.item, c.stage or ""))
-    return Source(frame, comments, digest, contexts, events)
+    reading.comments.sort(key=lambda c: (c.text, c.item, c.stage or ""))
+    return Source(frame, reading.comments, digest, reading.contexts, reading.events)
+
+
+class _NamedReading:
+    """One pass over the documents of a named round: keeps what is no column, hands on the answers.
+
+    A hundred thousand documents pass through here. What most of them share is kept once.
+    """
+
+    def __init__(self, definition: Definition, tasks: _Tasks, asks_own_stages: bool) -> None:
+        self.contexts: list[Mapping[str, Any]] = []
+        self.events: list[Sequence[Mapping[str, Any]]] = []
+        self.comments: list[Comment] = []
+        self.hashes: list[str] = []
+        self._definition, self._asks_own_stages = definition, asks_own_stages
+        self._texts = {
+            leaf.code: leaf for leaf in definition.leaves
+            if leaf.type.endswith("_text") and leaf.item.role != "header"
+        }  # fmt: skip
+        self._context_of_task: defaultdict[int | None, Mapping[str, Any]] = defaultdict(
+            lambda: {"shopper": None, "location": None},
+            {task: {"shopper": alias, "location": place} for task, (alias, place) in tasks.items()},
+        )
+
+    def answers_of(self, row: tuple[int | None, str, str]) -> Document:
+        """Take one row in; gives its answers by leaf."""
+        task, content_hash, text = row
+        document = orjson.loads(text)
+        answers, events, context = document["answers"], document["events"], document["context"]
+        of_task = self._context_of_task[task]
+        context = {**of_task, **context} if context else of_task
+        self.hashes.append(content_hash)
+        self.contexts.append(context)
+        self.events.append(events or ())
+        said = answers if '"comment"' in text else {}
+        self.comments += _named_comments(answers, said, events, context, self._texts)
+        return (
+            _with_not_asked(answers, context, self._definition)
+            if self._asks_own_stages
+            else answers
+        )
 
 
 def units_of_round(stores: Stores, round_id: int) -> list[RoundUnit]:
@@ -119,7 +141,7 @@ def units_of_round(stores: Stores, round_id: int) -> list[RoundUnit]:
 
 def _raw(stores: Stores, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     with stores.core.reading() as session:
-        yield from session.execute(query.execution_options(yield_per=2000))
+        yield from session.execute(query.execution_options(yield_per=500))
 
 
 def _named_query(round_id: int) -> Select[*tuple[Any, ...]]:
@@ -134,7 +156,7 @@ def _named_query(round_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _tasks(stores: Stores, round_id: int) -> dict[int | None, tuple[str | None, str | None]]:
+def _tasks(stores: Stores, round_id: int) -> _Tasks:
     """The shopper's alias and the place of each task of a round."""
     query = (
         select(Assignment.id, Shopper.alias, Assignment.location)
@@ -169,7 +191,7 @@ def _named_comments(
     may_quote = bool(context.get("consent_quotes", True))
     for code, leaf in texts.items():
         answer = answers.get(code)
-        if answer and answer.get("value") and leaf.item.role != "header":
+        if answer and answer.get("value"):
             stage = answer.get("stage") or (leaf.subject or "").partition(">")[0] or None
             yield Comment(answer["value"], code, stage, answer.get("severity"), leaf.item.role,
                           None, who, may_quote)  # fmt: skip
