@@ -11,6 +11,7 @@ from .definition import Definition
 from .queries import AssignmentView
 
 Read = Callable[[AssignmentView, Fields], tuple[list[dict[str, Any]], dict[str, Any]]]
+Keep = Callable[[Definition, Fields], Fields]
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,15 @@ class KindForm:
     """`template` holds the macros before(task, form) and after(task, form). `read` turns the
     kind's own fields into events and context, or raises AnswersInvalidError by field name.
     `sections` names the sections that stand open; the others are folded. `choices` are the words
-    of the kind's own drop-down lists."""
+    of the kind's own drop-down lists. `keep` leaves out what may not be sent. `script` is the
+    kind's own script, drawn after the shared one."""
 
     template: str
     read: Read
     sections: Callable[[AssignmentView, Definition, Fields], list[str]] | None = None
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    keep: Keep | None = None
+    script: str = ""
 
 
 _FORMS: dict[str, KindForm] = {}
@@ -45,3 +49,9 @@ def read_extras(
     """Events and context from the kind's own fields."""
     found = _FORMS.get(task.kind)
     return found.read(task, fields) if found else ([], {})
+
+
+def fields_to_send(kind: str, definition: Definition, fields: Fields) -> Fields:
+    """The fields without what the kind may not keep, such as words said without consent."""
+    found = _FORMS.get(kind)
+    return found.keep(definition, fields) if found and found.keep else fields

@@ -18,7 +18,7 @@ from .definition import (
     stages_of,
     words,
 )
-from .rows import rows
+from .rows import last_row
 
 # A cell of a scale holds about this many characters on a phone; longer anchors become rows.
 _CELL_FITS = 30
@@ -91,8 +91,8 @@ class Form:
         return "minutes"
 
     def rows_of(self, prefix: str) -> int:
-        """How many numbered rows to draw: those that were filled, and some empty ones."""
-        return max(sum(1 for _ in rows(self.values, prefix)) + 1, _EMPTY_ROWS)
+        """How many numbered rows to draw: up to the last that was filled, and some empty ones."""
+        return max(last_row(self.values, prefix) + 2, _EMPTY_ROWS)
 
     @property
     def stage_choices(self) -> tuple[tuple[str, str], ...]:

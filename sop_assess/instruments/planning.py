@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Protocol
@@ -50,8 +49,8 @@ def due(text: str, now: datetime) -> datetime | None:
 
 def plan_problem(tasks: Sequence[AssignmentView]) -> list[str]:
     """Pseudonyms who alone own a stage: they stay recognisable and have to be told."""
-    owners = Counter(stage for task in tasks for stage in task.stages.get("owned", ()))
-    alone = {stage for stage, count in owners.items() if count == 1}
-    return sorted(
-        {t.pseudonym for t in tasks if t.pseudonym and alone & set(t.stages.get("owned", ()))}
-    )
+    owners: dict[str, set[str]] = {}
+    for task in tasks:
+        for stage in task.stages.get("owned", ()):
+            owners.setdefault(stage, set()).update([task.pseudonym] if task.pseudonym else ())
+    return sorted({name for who in owners.values() if len(who) == 1 for name in who})

@@ -18,7 +18,8 @@ from ..web import stores
 from . import service
 from .answers import Fields, read_document
 from .attachments import get_attachment
-from .extras import kind_form, read_extras
+from .definition import Definition
+from .extras import fields_to_send, kind_form, read_extras
 from .forms import Form
 from .queries import AssignmentView
 from .registries import KINDS, QUESTIONS
@@ -53,11 +54,13 @@ def send(key: str) -> ResponseReturnValue:
     service.save_draft(stores(), key, fields, now=now())
     if request.form.get("step") == "save":
         return redirect(url_for("instruments.task", key=key, saved=1), 303)
-    events, context, messages = _read(found, fields)
+    definition = service.definition_of(stores(), found.version_id)
+    sent_fields = fields_to_send(found.kind, definition, fields)
+    events, context, messages = _read(found, definition, sent_fields)
     if messages:
         return _page(found, fields, messages), 422
     service.submit_named(
-        stores(), key, submission_id=_submission_id(), fields=fields, events=events,
+        stores(), key, submission_id=_submission_id(), fields=sent_fields, events=events,
         context=context, language=language(), now=now(),
     )  # fmt: skip
     return redirect(url_for("instruments.sent", key=key), 303)
@@ -109,10 +112,9 @@ def _mine(key: str) -> AssignmentView:
 
 
 def _read(
-    found: AssignmentView, fields: Fields
+    found: AssignmentView, definition: Definition, fields: Fields
 ) -> tuple[list[dict[str, Any]], Mapping[str, Any], dict[str, str]]:
     """Events and context of the kind's own part, and every message of the whole form at once."""
-    definition = service.definition_of(stores(), found.version_id)
     _, messages = read_document(definition, QUESTIONS.get, fields)
     try:
         events, context = read_extras(found, fields)

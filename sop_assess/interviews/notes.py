@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from ..errors import AnswersInvalidError
+from ..errors import AnswersInvalidError, InvalidError
 from ..instruments.answers import LONGEST_COMMENT, Fields, first, plain_text
 from ..instruments.definition import STAGE_CODES, Definition
 from ..instruments.queries import AssignmentView
+from ..instruments.registries import QUESTIONS
 from ..instruments.rows import rows
 
 MARKS: Final = {
@@ -36,13 +37,23 @@ def read(task: AssignmentView, fields: Fields) -> tuple[list[dict[str, Any]], di
         sentence = "Say whether the person agreed to notes and to quotes."
         raise AnswersInvalidError({f"consent.{name}": sentence for name in missing})
     agreed = consent["notes"] == "yes"
-    notes = [_note(row) for row in rows(fields, "note") if row.get("text")] if agreed else []
+    notes = _notes(fields) if agreed else []
     context = {
         "pseudonym": task.pseudonym, **stages(task, fields), "consent_notes": agreed,
         "consent_quotes": agreed and consent["quotes"] == "yes",
         "roles": [role for role in [first(fields, "roles")] if role],
     }  # fmt: skip
     return notes, context
+
+
+def only_agreed(definition: Definition, fields: Fields) -> Fields:
+    """Without consent to notes: ticks, numbers and times only, nothing that was said."""
+    if first(fields, "consent.notes") != "no":
+        return fields
+    written = {leaf.code for leaf in definition.leaves
+               if QUESTIONS[leaf.type].level == "text" and leaf.item.role != "header"}  # fmt: skip
+    return {name: values for name, values in fields.items()
+            if name.partition(".")[0] not in written and not name.endswith(".comment")}  # fmt: skip
 
 
 def stages(task: AssignmentView, fields: Fields) -> dict[str, list[str]]:
@@ -58,6 +69,13 @@ def open_sections(task: AssignmentView, definition: Definition, fields: Fields) 
     """Sections that every interview has, and those of the person's own stages."""
     own = {stage for side in stages(task, fields).values() for stage in side}
     return [s.code for s in definition.sections if s.stage is None or not own or s.stage in own]
+
+
+def _notes(fields: Fields) -> list[dict[str, Any]]:
+    try:
+        return [_note(row) for row in rows(fields, "note") if row.get("text")]
+    except InvalidError as error:
+        raise AnswersInvalidError({"notes": error.sentence}) from None
 
 
 def _note(row: dict[str, str]) -> dict[str, Any]:

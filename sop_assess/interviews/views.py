@@ -24,9 +24,10 @@ _BASE = "/a/<int:assessment_id>/rounds/<int:round_id>/interviews"
 extras.register(
     "interview",
     extras.KindForm(
-        "interviews/parts.html", notes.read, notes.open_sections, {"note": notes.MARKS}
+        "interviews/parts.html", notes.read, notes.open_sections, {"note": notes.MARKS},
+        keep=notes.only_agreed, script="session.js",
     ),
-)
+)  # fmt: skip
 
 
 @blueprint.get(_BASE)
@@ -69,7 +70,8 @@ def _page(found: RoundView, problem: str = "") -> str:
     covered = {s for task in tasks for s in task.stages.get("owned", ())}
     return render_template(
         "interviews/plan.html", round=found, tasks=tasks, leaders=asking, stages=names,
-        problem=problem, suggestion=next((p for p in notes.PSEUDONYMS if p not in used), ""),
+        suggestion=next((p for p in notes.PSEUDONYMS if p not in used), ""),
+        problem=problem, given=request.form,
         uncovered=[name for code, name in names.items() if code not in covered],
         sole=plan_problem(tasks),
     )  # fmt: skip

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from ..errors import AnswersInvalidError
+from ..errors import AnswersInvalidError, InvalidError
 from ..instruments.answers import Fields, first, plain_text
 from ..instruments.definition import STAGE_CODES, Definition
 from ..instruments.queries import AssignmentView
 from ..instruments.rows import rows
 
-EVENTS: Final = {
-    "waiting": _l("Waiting"),
-    "error": _l("Error"),
-    "rework": _l("Rework"),
-    "missing_information": _l("Information missing"),
-    "interruption": _l("Interruption"),
-    "workaround": _l("Workaround"),
+# What lasts runs until the next one begins; a moment is noted while something else runs.
+LASTING: Final = {
     "activity": _l("Work"),
+    "waiting": _l("Waiting"),
+    "rework": _l("Rework"),
+    "interruption": _l("Interruption"),
 }
+MOMENTS: Final = {
+    "error": _l("Error"),
+    "missing_information": _l("Information missing"),
+    "workaround": _l("Workaround"),
+}
+EVENTS: Final = {**LASTING, **MOMENTS}
 _LONGEST_SESSION: Final = 24 * 60.0
 _LONGEST_WAIT: Final = 366 * 24 * 60.0
 
@@ -30,8 +35,8 @@ def read(task: AssignmentView, fields: Fields) -> tuple[list[dict[str, Any]], di
     messages: dict[str, str] = {}
     if first(fields, "consent.person") != "yes":
         messages["consent.person"] = "Watch only with the person’s consent. Tick it, or stop here."
-    events = [_event(row, messages) for row in rows(fields, "event")]
-    items = [_item(row, messages) for row in rows(fields, "item") if row.get("id")]
+    events = _each(fields, "event", _event, messages)
+    items = _each(fields, "item", _item, messages)
     if messages:
         raise AnswersInvalidError(messages)
     session = first(fields, "session-number")
@@ -50,13 +55,29 @@ def open_sections(task: AssignmentView, definition: Definition, fields: Fields) 
     return [s.code for s in definition.sections if s.stage is None or not own or s.stage in own]
 
 
-def _event(row: dict[str, str], messages: dict[str, str]) -> dict[str, Any]:
+def _each(
+    fields: Fields,
+    prefix: str,
+    read_row: Callable[[dict[str, str]], dict[str, Any]],
+    messages: dict[str, str],
+) -> list[dict[str, Any]]:
+    """The rows that could be read; the sentence about one that could not goes to `messages`."""
+    found = []
+    for row in rows(fields, prefix):
+        try:
+            found.append(read_row(row))
+        except InvalidError as error:
+            messages[f"{prefix}s"] = error.sentence
+    return found
+
+
+def _event(row: dict[str, str]) -> dict[str, Any]:
     kind = row.get("kind", "activity")
     event: dict[str, Any] = {"kind": kind if kind in EVENTS else "activity"}
     if row.get("stage") in STAGE_CODES:
         event["stage"] = row["stage"]
     if row.get("minutes"):
-        event["minutes"] = _minutes(row["minutes"], _LONGEST_SESSION, messages)
+        event["minutes"] = _minutes(row["minutes"], _LONGEST_SESSION)
     if row.get("note"):
         event["note"] = plain_text(row["note"], 300)
     if row.get("at"):
@@ -64,24 +85,29 @@ def _event(row: dict[str, str], messages: dict[str, str]) -> dict[str, Any]:
     return event
 
 
-def _item(row: dict[str, str], messages: dict[str, str]) -> dict[str, Any]:
+def _item(row: dict[str, str]) -> dict[str, Any]:
+    if not row.get("id"):
+        raise InvalidError("A work item needs a masked number or a short name, such as “order 1”.")
     waits = []
     if row.get("wait"):
-        minutes = _minutes(row["wait"], _LONGEST_WAIT, messages)
-        waits.append({"minutes": minutes, "reason": plain_text(row.get("reason", ""), 200)})
-    return {
-        "id": plain_text(row["id"], 60),
-        "touch_minutes": _minutes(row.get("touch", "0"), _LONGEST_SESSION, messages),
-        "waits": waits, "complete_and_right": row.get("right") == "yes",
-    }  # fmt: skip
+        reason = plain_text(row.get("reason", ""), 200)
+        waits.append({"minutes": _minutes(row["wait"], _LONGEST_WAIT), "reason": reason})
+    item: dict[str, Any] = {"id": plain_text(row["id"], 60), "waits": waits}
+    # What was not timed or not judged stays out; it is neither no minutes nor a No.
+    if row.get("touch"):
+        item["touch_minutes"] = _minutes(row["touch"], _LONGEST_SESSION)
+    if row.get("right") in {"yes", "no"}:
+        item["complete_and_right"] = row["right"] == "yes"
+    return item
 
 
-def _minutes(text: str, most: float, messages: dict[str, str]) -> float:
+def _minutes(text: str, most: float) -> float:
     try:
         value = float(text.replace(",", "."))
     except ValueError:
         value = -1.0
     if not 0 <= value <= most:
-        messages["events"] = f"“{text[:20]}” is no number of minutes. Write digits, such as 12."
-        return 0.0
+        raise InvalidError(
+            f"“{text[:20]}” cannot be the minutes here. Write digits up to {most:g}, such as 12."
+        )
     return value

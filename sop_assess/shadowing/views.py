@@ -25,9 +25,11 @@ ENOUGH_SESSIONS = 3
 extras.register(
     "shadow",
     extras.KindForm(
-        "shadowing/parts.html", events.read, events.open_sections, {"event": events.EVENTS}
+        "shadowing/parts.html", events.read, events.open_sections,
+        {"event": events.EVENTS, "lasting": events.LASTING, "moment": events.MOMENTS},
+        script="shadow.js",
     ),
-)
+)  # fmt: skip
 
 
 @blueprint.get(_BASE)
@@ -74,6 +76,7 @@ def _page(found: RoundView, problem: str = "") -> str:
     return render_template(
         "shadowing/plan.html", round=found, tasks=tasks, leaders=watching, problem=problem,
         stages=stage_names(found.assessment_id, language()), places=places(found.assessment_id),
+        given=request.form,
         thin=sorted(r for r, count in counts.items() if r and count < ENOUGH_SESSIONS),
     )  # fmt: skip
 

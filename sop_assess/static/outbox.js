@@ -53,8 +53,9 @@ export class Outbox extends EventTarget {
     const items = await this.#store.all()
     let left = 0
     for (const item of items) left += (await this.#send(item)) ? 0 : 1
-    this.#pause = left ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
-    if (left) this.#timer = setTimeout(() => this.retry(), this.#pause * (0.75 + Math.random() / 2))
+    if (!left) return
+    this.#timer = setTimeout(() => this.retry(), this.#pause * (0.75 + Math.random() / 2))
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE)
   }
 
   async #send(item) {

@@ -176,6 +176,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_bytes(
     answer_all(page)
     sent = lose_first_answer(page.context, "**/submit")
     page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("No network right now.").last).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Not sent yet")
     page.reload()  # the page was closed meanwhile; the outbox remembers
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent, and on disk")

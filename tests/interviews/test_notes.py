@@ -7,7 +7,7 @@ import pytest
 from sop_assess.errors import AnswersInvalidError
 from sop_assess.instruments import ready_made
 from sop_assess.instruments.queries import AssignmentView
-from sop_assess.interviews.notes import open_sections, read
+from sop_assess.interviews.notes import only_agreed, open_sections, read
 
 TASK = AssignmentView(
     id=1, key="k", round_id=1, round_name="Interviews", round_state="open", kind="interview",
@@ -53,3 +53,31 @@ def test_only_the_sections_of_the_persons_stages_stand_open() -> None:
     shown = open_sections(TASK, guide, {})
     assert {"header", "s3", "s4"} <= set(shown)
     assert "s8" not in shown
+
+
+def test_without_consent_nothing_that_was_said_leaves_the_form() -> None:
+    guide = ready_made.load("interview-guide", "trade")
+    said = next(leaf.code for leaf in guide.leaves if leaf.type == "long_text")
+    fields = {
+        "consent.notes": ["no"],
+        "roles": ["Buyer"],
+        said: ["My words"],
+        f"{said}.stage": ["S3"],
+        "ask-whom": ["The buyer"],
+        "plan-horizon": ["3"],
+        "plan-meeting.comment": ["Never"],
+    }
+    assert only_agreed(guide, fields) == {
+        "consent.notes": ["no"],
+        "roles": ["Buyer"],
+        "plan-horizon": ["3"],
+    }
+    assert only_agreed(guide, {**fields, "consent.notes": ["yes"]})[said] == ["My words"]
+
+
+def test_a_note_without_a_mark_is_followed_up_and_a_long_one_is_refused() -> None:
+    events, _ = read(TASK, {**YES, "note.0.text": ["Ask for the list"]})
+    assert events == [{"kind": "note", "mark": "follow_up", "text": "Ask for the list"}]
+    with pytest.raises(AnswersInvalidError) as caught:
+        read(TASK, {**YES, "note.0.text": ["x" * 1001]})
+    assert set(caught.value.messages) == {"notes"}

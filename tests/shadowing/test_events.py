@@ -43,6 +43,27 @@ def test_nobody_is_watched_without_consent() -> None:
     assert set(caught.value.messages) == {"consent.person"}
 
 
+def test_what_was_not_timed_or_judged_is_neither_nothing_nor_a_no() -> None:
+    _, context = read(SESSION, {**AGREED, "item.0.id": ["order 1"], "item.0.wait": ["30"]})
+    assert context["work_items"] == [{"id": "order 1", "waits": [{"minutes": 30.0, "reason": ""}]}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"event.0.kind": ["waiting"], "event.0.minutes": ["ten"]}, "events"),
+        ({"event.0.kind": ["waiting"], "event.0.minutes": ["-3"]}, "events"),
+        ({"event.0.kind": ["error"], "event.0.note": ["x" * 301]}, "events"),
+        ({"item.0.id": ["order 1"], "item.0.touch": ["2000"]}, "items"),
+        ({"item.0.wait": ["300"]}, "items"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_so(fields: dict[str, list[str]], field: str) -> None:
+    with pytest.raises(AnswersInvalidError) as caught:
+        read(SESSION, {**AGREED, **fields})
+    assert set(caught.value.messages) == {field}
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["event.0.kind", "event.0.minutes", "event.x.kind", "item.0.id",
@@ -57,5 +78,5 @@ def test_no_input_breaks_reading(fields: dict[str, list[str]]) -> None:
         events, _ = read(SESSION, {**AGREED, **fields})
     except AnswersInvalidError as error:
         messages = set(error.messages)
-    assert messages <= {"events"}
+    assert messages <= {"events", "items"}
     assert all(event.get("minutes", 0) >= 0 for event in events)
