@@ -88,7 +88,7 @@ def named_source(stores: Stores, found: Round, definition: Definition) -> Source
     )  # fmt: skip
     digest = hashlib.sha256("".join(sorted(reading.hashes)).encode()).hexdigest()
     # The order of reading must not decide about themes.
-    reading.comments.sort(key=lambda c: (c.text, c.item, c.stage or ""))
+    reading.comments.sort(key=_by_text)
     return Source(frame, reading.comments, digest, reading.contexts, reading.events)
 
 
@@ -104,10 +104,11 @@ class _NamedReading:
         self.comments: list[Comment] = []
         self.hashes: list[str] = []
         self._definition, self._asks_own_stages = definition, asks_own_stages
-        self._texts = {
-            leaf.code: leaf for leaf in definition.leaves
+        self._texts = [
+            (leaf.code, (leaf.subject or "").partition(">")[0] or None, leaf.item.role)
+            for leaf in definition.leaves
             if leaf.type.endswith("_text") and leaf.item.role != "header"
-        }  # fmt: skip
+        ]
         self._context_of_task: defaultdict[int | None, Mapping[str, Any]] = defaultdict(
             lambda: {"shopper": None, "location": None},
             {task: {"shopper": alias, "location": place} for task, (alias, place) in tasks.items()},
@@ -123,13 +124,39 @@ class _NamedReading:
         self.hashes.append(content_hash)
         self.contexts.append(context)
         self.events.append(events or ())
-        said = answers if '"comment"' in text else {}
-        self.comments += _named_comments(answers, said, events, context, self._texts)
+        self._collect(answers, events, context, commented='"comment"' in text)
         return (
             _with_not_asked(answers, context, self._definition)
             if self._asks_own_stages
             else answers
         )
+
+    def _collect(
+        self,
+        answers: Document,
+        events: Sequence[Mapping[str, Any]],
+        context: Mapping[str, Any],
+        *,
+        commented: bool,
+    ) -> None:
+        who = context.get("pseudonym") or context.get("role") or context.get("shopper")
+        may_quote = bool(context.get("consent_quotes", True))
+        for code, leaf_stage, role in self._texts:
+            answer = answers.get(code)
+            if answer and answer.get("value"):
+                stage = answer.get("stage") or leaf_stage
+                self.comments.append(
+                    Comment(answer["value"], code, stage, answer.get("severity"), role, None,
+                            who, may_quote)
+                )  # fmt: skip
+        if commented:
+            self.comments += _remarks(answers, who, may_quote)
+        if events:
+            self.comments += _said(events, who, may_quote)
+
+
+def _by_text(comment: Comment) -> tuple[str, str, str]:
+    return comment.text, comment.item, comment.stage or ""
 
 
 def units_of_round(stores: Stores, round_id: int) -> list[RoundUnit]:
@@ -180,24 +207,17 @@ def _anonymous_comments(stores: Stores, round_id: int, definition: Definition) -
         ]
 
 
-def _named_comments(
-    answers: Document,
-    with_comments: Document,
-    events: Sequence[Mapping[str, Any]],
-    context: Mapping[str, Any],
-    texts: Mapping[str, Any],
-) -> Iterator[Comment]:
-    who = context.get("pseudonym") or context.get("role") or context.get("shopper")
-    may_quote = bool(context.get("consent_quotes", True))
-    for code, leaf in texts.items():
-        answer = answers.get(code)
-        if answer and answer.get("value"):
-            stage = answer.get("stage") or (leaf.subject or "").partition(">")[0] or None
-            yield Comment(answer["value"], code, stage, answer.get("severity"), leaf.item.role,
-                          None, who, may_quote)  # fmt: skip
-    for code, answer in with_comments.items():
+def _remarks(answers: Document, who: str | None, may_quote: bool) -> Iterator[Comment]:
+    """What was written beside an answer, such as why it is No."""
+    for code, answer in answers.items():
         if answer.get("comment"):
             yield Comment(answer["comment"], code, None, None, "problem", None, who, may_quote)
+
+
+def _said(
+    events: Sequence[Mapping[str, Any]], who: str | None, may_quote: bool
+) -> Iterator[Comment]:
+    """The notes taken while talking or watching."""
     for event in events:
         if event.get("text"):
             mark = event.get("mark")
