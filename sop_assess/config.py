@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     identity_database_url: str = ""
     ballot_database_url: str = ""
     secret_key: str = Field(default="", repr=False)
+    keys: Path | None = None
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -73,6 +75,19 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether staff cookies may demand HTTPS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys of open surveys lie: beside the instance folder, so that a copy of it,
+        such as a backup, never holds them."""
+        instance = self.instance.resolve()
+        return (self.keys or instance.with_name(f"{instance.name}-keys")).resolve()
+
+    @property
+    def browsers_can_seal(self) -> bool:
+        """Whether browsers offer their cryptography here: over HTTPS, or on this machine."""
+        host = urlsplit(self.base_url).hostname or ""
+        return self.secure_cookies or host in {"localhost", "127.0.0.1", "::1"}
 
     def url(self, store: str) -> str:
         """The database address of a store; SQLite files in the instance folder by default."""

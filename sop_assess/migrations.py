@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +30,36 @@ def configuration(name: str, connection: Connection | None = None) -> Config:
 def upgrade(stores: Stores, revision: str = "head") -> None:
     """Bring all three stores to the newest schema."""
     for store in (stores.core, stores.identity, stores.ballot):
-        with store.engine.begin() as connection:
+        with changing(store) as connection:
             command.upgrade(configuration(store.name, connection), revision)
+
+
+@contextmanager
+def changing(store: Store) -> Iterator[Connection]:
+    """One transaction for changing the schema.
+
+    SQLite changes a table by building it anew; references to it rest meanwhile, and all of them
+    are checked before the change is kept.
+    """
+    with store.engine.connect() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:
+            _references(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError("A schema change would leave rows that refer to nothing.")
+        finally:
+            if on_sqlite:
+                _references(connection, "ON")
+
+
+def _references(connection: Connection, state: str) -> None:
+    # Through the driver, because the setting cannot change once a transaction has begun.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()
 
 
 def is_current(store: Store) -> bool:

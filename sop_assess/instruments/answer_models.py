@@ -62,6 +62,16 @@ class AnonymousAnswers(CoreBase):
     answers: Mapped[JsonObject]
 
 
+class PublishedReceipt(CoreBase):
+    """One receipt of a closed round: proof that a ballot was counted, and no more."""
+
+    __tablename__ = "receipt"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class AnonymousComment(CoreBase):
     """One free text that stands alone: text, question, stage and severity beside it, no more."""
 
@@ -85,7 +95,8 @@ class Ballot(BallotBase):
     nullifier: Mapped[str] = mapped_column(String(64), primary_key=True)
     round_key: Mapped[str] = mapped_column(String(32), index=True)
     content_hash: Mapped[str] = mapped_column(String(64))
-    box: Mapped[bytes] = mapped_column(LargeBinary)
+    unit: Mapped[str | None] = mapped_column(String(60))  # which unit's key signed a sealed ballot
+    box: Mapped[bytes] = mapped_column(LargeBinary)  # empty when it was withdrawn
 
 
 class BallotBox(BallotBase):

@@ -30,7 +30,9 @@ class Round(CoreBase):
     __tablename__ = "round"
     __table_args__ = (
         CheckConstraint("state IN ('planned','open','closing','closed')", name="state"),
-        CheckConstraint("label IN ('confidential','named')", name="label"),
+        CheckConstraint(
+            "label IN ('anonymous_trustee','anonymous','confidential','named')", name="label"
+        ),
         CheckConstraint("state = 'planned' OR opened_at IS NOT NULL", name="opened"),
     )
 
@@ -49,6 +51,9 @@ class Round(CoreBase):
     opened_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
     set_aside: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[JsonObject] = mapped_column(
+        default=dict
+    )  # what the round's bookkeeping adds up to
 
 
 class RoundUnit(CoreBase):
