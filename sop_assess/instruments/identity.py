@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from ..errors import InvalidError
 from .kind import Kind
 
+ANONYMOUS_LABELS: Final = ("anonymous_trustee", "anonymous")
+SURVEY_LABELS: Final = (*ANONYMOUS_LABELS, "confidential")
 MINIMUM_GROUP: Final = 5
 MINIMUM_QUOTES: Final = 10
 COUNTER_STEP: Final = 5
@@ -16,37 +18,70 @@ COUNTER_STEP: Final = 5
 
 @dataclass(frozen=True)
 class Unit:
-    """A reporting unit with how many people in it are invited."""
+    """A reporting unit with how many people in it are invited. `joined` names the units that are
+    too small to be shown alone and are shown together with this one; `parent` is the code of the
+    unit above."""
 
     code: str
     name: str
     invited: int
+    parent: str | None = None
+    joined: tuple[str, ...] = ()
 
 
-def label_of(kind: Kind) -> str:
-    """The honest label of a round of this kind."""
-    return "confidential" if kind.anonymous else "named"
+def is_anonymous(label: str) -> bool:
+    """Whether a round with this label takes sealed ballots only."""
+    return label in ANONYMOUS_LABELS
 
 
-def freeze(kind: Kind, access: str, units: Sequence[Unit]) -> dict[str, Any]:
-    """The policy document of a round that opens now."""
-    return {
-        "label": label_of(kind),
+def freeze(
+    kind: Kind,
+    access: str,
+    units: Sequence[Unit],
+    label: str = "named",
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The policy document of a round that opens now. `more` adds to it and replaces nothing."""
+    frozen = {
+        "label": label,
         "access": access,
         "minimum_group": MINIMUM_GROUP if kind.anonymous else 1,
         "minimum_quotes": MINIMUM_QUOTES if kind.anonymous else 1,
         "invited": sum(unit.invited for unit in units),
-        "units": [asdict(unit) for unit in units],
+        "units": [_plain(unit) for unit in units],
     }
+    return {**(more or {}), **frozen}
 
 
-def check_access(kind: Kind, access: str) -> None:
-    """Refuse combinations that would break the promise of the kind."""
+def check_access(kind: Kind, access: str, label: str | None = None) -> None:
+    """Refuse combinations that would break the promise of the kind and its label."""
     allowed = ("link", "codes") if kind.anonymous else ("tasks",)
     if access not in allowed:
         raise InvalidError(
             f"{kind.name}: answers cannot arrive by “{access}”. Choose {' or '.join(allowed)}."
         )
+    if label and label not in (SURVEY_LABELS if kind.anonymous else ("named",)):
+        raise InvalidError(f"{kind.name}: there is no promise called “{label}”.")
+    if label and is_anonymous(label) and access != "codes":
+        raise InvalidError("An anonymous survey gives every person one code, so that each answers "
+                           "once. Choose codes, or the label Confidential.")  # fmt: skip
+
+
+def reporting_units(units: Sequence[Unit], minimum: int = MINIMUM_GROUP) -> tuple[Unit, ...]:
+    """Units of which none is below the minimum: the smallest joins the next smallest until all
+    are large enough. Fewer people than the minimum in all stay one unit.
+
+    >>> [(u.name, u.invited, u.joined) for u in reporting_units(
+    ...     [Unit("a", "A", 30), Unit("b", "B", 3), Unit("c", "C", 9)])]
+    [('A', 30, ()), ('C', 12, ('B',))]
+    """
+    found = {unit.code: unit for unit in units if unit.invited}
+    while len(found) > 1 and min(unit.invited for unit in found.values()) < minimum:
+        small, host = sorted(found.values(), key=lambda unit: (unit.invited, unit.code))[:2]
+        joined = (*host.joined, *small.joined, small.name)
+        found[host.code] = replace(host, invited=host.invited + small.invited, joined=joined)
+        del found[small.code]
+    return tuple(unit for unit in found.values())
 
 
 def check_units(units: Sequence[Unit]) -> None:
@@ -68,4 +103,13 @@ def counter(received: int, anonymous: bool) -> int | None:
 
 def units_of(policy: Mapping[str, Any]) -> tuple[Unit, ...]:
     """The units that a frozen policy holds."""
-    return tuple(Unit(**unit) for unit in policy.get("units", ()))
+    return tuple(
+        Unit(**{**unit, "joined": tuple(unit.get("joined", ()))})
+        for unit in policy.get("units", ())
+    )
+
+
+def _plain(unit: Unit) -> dict[str, Any]:
+    """The unit as JSON, without what it does not have."""
+    whole = {**asdict(unit), "joined": list(unit.joined)}
+    return {key: value for key, value in whole.items() if value not in (None, [])}

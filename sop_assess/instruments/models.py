@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import CoreBase, IdentityBase, JsonObject, Moment
+from ..errors import ConflictError
 
 
 class DefinitionVersion(CoreBase):
@@ -54,6 +57,18 @@ class Round(CoreBase):
     counts: Mapped[JsonObject] = mapped_column(
         default=dict
     )  # what the round's bookkeeping adds up to
+
+
+@event.listens_for(Round, "before_update")
+def _stay_frozen(_: object, __: object, changed: Round) -> None:
+    """What was promised at the opening stays, whoever tries to change it."""
+    state: Any = inspect(changed)
+    was = state.attrs.state.history
+    if "planned" in (was.deleted or was.unchanged or ()):
+        return
+    for name in ("policy", "label", "access", "version_id", "kind"):
+        if state.attrs[name].history.has_changes():
+            raise ConflictError("The round is open; what it promises is fixed.")
 
 
 class RoundUnit(CoreBase):

@@ -55,18 +55,20 @@ def plan_round(
     *,
     name: str,
     access: str,
+    label: str | None = None,
     units: Sequence[Unit] = (),
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> int:
     """The id of a new round that is not open yet."""
     kind = KINDS[definition_of(stores, version_id).kind]
-    identity.check_access(kind, access)
+    label = label or ("confidential" if kind.anonymous else "named")
+    identity.check_access(kind, access, label)
     identity.check_units(units)
     with stores.core.writing() as session:
         planned = Round(
             key=secrets.token_hex(8), assessment_id=assessment_id, version_id=version_id,
-            kind=kind.key, name=name.strip() or kind.name, label=identity.label_of(kind),
+            kind=kind.key, name=name.strip() or kind.name, label=label,
             access=access, policy={}, opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
         session.add(planned)
@@ -88,8 +90,11 @@ def set_units(stores: Stores, round_id: int, units: Sequence[Unit]) -> None:
         _write_units(session, round_id, units)
 
 
-def open_round(stores: Stores, round_id: int, *, now: datetime) -> None:
-    """Open a round, freeze its identity policy and, for ballots, provide their box."""
+def open_round(
+    stores: Stores, round_id: int, *, now: datetime, more: Mapping[str, Any] | None = None
+) -> None:
+    """Open a round, freeze its identity policy and, for ballots, provide their box. `more` is what
+    a method adds to the policy, such as the manifest of an anonymous round."""
     _provide_box(stores, round_id)
     with stores.core.writing() as session:
         planned = the_round(session, round_id)
@@ -99,7 +104,11 @@ def open_round(stores: Stores, round_id: int, *, now: datetime) -> None:
             select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.position)
         )
         units = [Unit(row.code, row.name, row.invited) for row in rows]
-        planned.policy = identity.freeze(KINDS[planned.kind], planned.access, units)
+        if identity.is_anonymous(planned.label) and not (more and "manifest" in more):
+            raise ConflictError("An anonymous round opens with its manifest. Use its launch page.")
+        planned.policy = identity.freeze(
+            KINDS[planned.kind], planned.access, units, planned.label, more
+        )
         planned.state, planned.opened_at = "open", now
 
 
