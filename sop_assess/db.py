@@ -104,7 +104,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Stores:
-    """The three stores of one installation and its folder for files.
+    """The three stores of one installation, its folder for files and the one for keys.
 
     `cache` holds what can never change once written, such as parsed definitions.
     """
@@ -113,6 +113,7 @@ class Stores:
     identity: Store
     ballot: Store
     files: Path
+    keys: Path
     cache: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def dispose(self) -> None:
@@ -125,7 +126,8 @@ def open_stores(settings: Settings) -> Stores:
     """The stores of an installation; creates the instance folder, not the tables."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     core, identity, ballot = (Store(name, settings.url(name)) for name in STORES)
-    return Stores(core, identity, ballot, settings.instance.resolve() / "files")
+    files = settings.instance.resolve() / "files"
+    return Stores(core, identity, ballot, files, settings.keys_folder)
 
 
 def now() -> datetime:

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from ..assessment.models import Stage
 from ..db import Stores
-from ..instruments.identity import MINIMUM_GROUP, MINIMUM_QUOTES, Unit
+from ..instruments.identity import (
+    MINIMUM_GROUP,
+    MINIMUM_QUOTES,
+    Unit,
+    is_anonymous,
+    units_of,
+)
 from ..instruments.models import Invitation, Round, RoundUnit
 from ..instruments.registries import KINDS
 
@@ -31,12 +37,20 @@ class Door:
     name: str
     state: str
     access: str
+    label: str
+    trustee: str
+    manifest: str  # canonical JSON; empty before the opening and for a confidential round
     minimum_group: int
     minimum_quotes: int
     opens_at: datetime | None
     closes_at: datetime | None
     units: tuple[Unit, ...]
     stages: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether only sealed ballots are taken."""
+        return is_anonymous(self.label)
 
     def phase(self, now: datetime) -> Phase:
         """Whether somebody can start now."""
@@ -87,9 +101,10 @@ def codes_made(stores: Stores, round_key: str) -> dict[str, int]:
 def _door(session: Session, found: Round | None) -> Door | None:
     if found is None or not KINDS[found.kind].anonymous:
         return None
-    units = session.scalars(
+    planned = session.scalars(
         select(RoundUnit).where(RoundUnit.round_id == found.id).order_by(RoundUnit.position)
     )
+    units = units_of(found.policy) or tuple(Unit(u.code, u.name, u.invited) for u in planned)
     stages = session.scalars(
         select(Stage)
         .where(Stage.assessment_id == found.assessment_id, Stage.skipped.is_(False))
@@ -101,6 +116,7 @@ def _door(session: Session, found: Round | None) -> Door | None:
         minimum_group=found.policy.get("minimum_group", MINIMUM_GROUP),
         minimum_quotes=found.policy.get("minimum_quotes", MINIMUM_QUOTES),
         opens_at=found.opens_at, closes_at=found.closes_at,
-        units=tuple(Unit(unit.code, unit.name, unit.invited) for unit in units),
+        label=found.label, trustee=found.policy.get("trustee", ""),
+        manifest=found.policy.get("manifest", ""), units=units,
         stages=tuple((stage.code, tuple(sorted(stage.name.items()))) for stage in stages),
     )  # fmt: skip
