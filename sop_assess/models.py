@@ -13,6 +13,7 @@ from .instruments import answer_models as answers
 from .instruments import models as instruments
 from .jobs import Job
 from .release import models as release
+from .roster import models as roster
 from .shopping import models as shopping
 
 METADATA: dict[str, MetaData] = {
@@ -31,5 +32,6 @@ __all__ = [
     "imports",
     "instruments",
     "release",
+    "roster",
     "shopping",
 ]
