@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 # Where each job's function lives; imported when it runs, so the web process stays light.
 # A function takes (stores, progress, **arguments) and returns JSON data for the job's result.
 JOBS: Mapping[str, str] = {
+    "launch_round": "sop_assess.surveys.launching:launch_round",
+    "end_issuing": "sop_assess.surveys.closing:end_issuing",
     "close_round": "sop_assess.assessment.jobs:close_round",
     "release_round": "sop_assess.assessment.jobs:release_round",
     "rehearse_round": "sop_assess.release.job:rehearse_round",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Final
 
 from flask_babel import gettext as _
 
@@ -17,6 +18,12 @@ from . import queries, tailoring
 from .service import record
 
 LAST_MINUTE = time(23, 59)
+PROMISES: Final[Mapping[str, tuple[str, str]]] = {
+    "anonymous": ("anonymous", "codes"),
+    "anonymous_trustee": ("anonymous_trustee", "codes"),
+    "confidential_codes": ("confidential", "codes"),
+    "confidential_link": ("confidential", "link"),
+}
 
 Given = Mapping[str, Sequence[str]]
 
@@ -32,10 +39,10 @@ def publish_and_plan(
     tailored = tailoring.apply(definition, left_out(stores, assessment_id), changes)
     name, closes = _name(_one(given, "name")), _closes(_one(given, "closes"), now)
     anonymous = KINDS[tailored.kind].anonymous
+    label, access = _promise(_one(given, "promise")) if anonymous else ("named", "tasks")
     round_id = plan_round(
         stores, assessment_id, publish(stores, assessment_id, tailored, now=now), name=name,
-        access=_one(given, "access") or "link" if anonymous else "tasks",
-        units=_units(stores) if anonymous else (), closes_at=closes,
+        access=access, label=label, units=_units(stores) if anonymous else (), closes_at=closes,
     )  # fmt: skip
     detail = {"assessment": assessment_id, "round": round_id, "form": tailored.code}
     record(stores, by, "round.planned", detail, now=now)
@@ -62,6 +69,13 @@ def _units(stores: Stores) -> list[Unit]:
         return []
     known = [Unit(u.code, u.name, u.people) for u in company.profile.units]
     return known or [Unit("company", company.name, company.profile.people)]
+
+
+def _promise(given: str) -> tuple[str, str]:
+    """Label and access of the chosen promise; the strongest where nothing was chosen."""
+    if given and given not in PROMISES:
+        raise InvalidError(_("Choose one of the promises that the page offers."))
+    return PROMISES[given or "anonymous"]
 
 
 def _name(given: str) -> str:

@@ -14,12 +14,13 @@ from ..db import now
 from ..errors import ConflictError, InvalidError, NotFoundError, SopError
 from ..instruments import ready_made, service
 from ..instruments.forms import Form
+from ..instruments.identity import is_anonymous
 from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, Unit, definition_of
 from ..instruments.wording import our_words
 from ..page import text
 from ..release.queries import current_releases
-from ..web import queue, stores
+from ..web import queue, settings, stores
 from . import new_round, plan_words, queries, tailoring
 from .next_step import TASK_PAGES
 from .profile import read_units
@@ -114,6 +115,13 @@ def open_(assessment_id: int, round_id: int) -> Response:
     _changeable(assessment_id)
     if KINDS[found.kind].anonymous and not found.invited:
         raise ConflictError(_("Say first which units are invited and how many people they have."))
+    if is_anonymous(found.label):
+        if not settings().browsers_can_seal:
+            raise ConflictError(
+                _("Browsers seal answers over HTTPS only. Set SOP_BASE_URL to an https address.")
+            )
+        _record("round.opened", found)
+        return _job("launch_round", found, f"rounds/{round_id}")
     service.open_round(stores(), round_id, now=now())
     _record("round.opened", found)
     flash(_("The round is open."))
@@ -147,6 +155,13 @@ def close(assessment_id: int, round_id: int) -> Response:
     if found.state not in {"open", "closing"}:
         raise ConflictError(_("Only an open round can be closed."))
     _record("round.closed", found)
+    if found.label == "anonymous_trustee" and found.state == "closing":
+        raise ConflictError(_("The trustee opens the ballots now, with the key file."))
+    if is_anonymous(found.label):
+        # Two jobs, one after the other: what sees who was invited never sees what was answered.
+        queue().start("end_issuing", next_url=_url(assessment_id, round_id), round_id=found.id)
+    if found.label == "anonymous_trustee":
+        return redirect(_url(assessment_id, round_id), 303)
     if KINDS[found.kind].anonymous:
         return _job("close_round", found, "results")
     service.close_named_round(stores(), round_id, now=now())
@@ -178,7 +193,7 @@ def _tailor_page(
     suggested = {
         "name": [f"{plan_words.method_name(shown.kind)}, {found.name}"],
         "closes": [part.ends.isoformat() if part and part.ends >= now().date() else ""],
-        "access": ["link"],
+        "promise": ["anonymous"],
     }
     return render_template(
         "assessment/tailor.html", found=found, form=shown, variant=definition.variant,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from ..db import Stores
-from ..errors import ConflictError, GoneError
+from ..errors import ConflictError, GoneError, NotFoundError
 from .answer_models import Ballot, BallotBox
 
 
@@ -20,7 +20,13 @@ def provide_box(stores: Stores, round_key: str) -> None:
 
 
 def drop_ballot(
-    stores: Stores, round_key: str, *, nullifier: str, content_hash: str, box: bytes
+    stores: Stores,
+    round_key: str,
+    *,
+    nullifier: str,
+    content_hash: str,
+    box: bytes,
+    unit: str | None = None,
 ) -> bool:
     """True when the ballot is new, False when the very same one lay there before.
 
@@ -38,12 +44,27 @@ def drop_ballot(
             if found is None or not found.accepting:
                 raise GoneError("The survey has closed. Answers can no longer be sent.")
             session.add(
-                Ballot(nullifier=nullifier, round_key=round_key, content_hash=content_hash, box=box)
-            )
+                Ballot(nullifier=nullifier, round_key=round_key, content_hash=content_hash,
+                       unit=unit, box=box)
+            )  # fmt: skip
             return True
     except IntegrityError:
         with stores.ballot.reading() as session:
             return _same(session.get_one(Ballot, nullifier), content_hash)
+
+
+def withdraw_ballot(stores: Stores, round_key: str, nullifier: str) -> None:
+    """Empty a ballot that lies in the box. Its mark stays, so that a late copy is not counted."""
+    with stores.ballot.writing() as session:
+        found = session.scalars(
+            select(BallotBox).where(BallotBox.round_key == round_key).with_for_update(read=True)
+        ).first()
+        known = session.get(Ballot, nullifier, with_for_update=True)
+        if found is None or not found.accepting:
+            raise GoneError("The survey has closed. Answers can no longer be withdrawn.")
+        if known is None or known.round_key != round_key:
+            raise NotFoundError("No such answers have arrived, so there is nothing to withdraw.")
+        known.box = b""
 
 
 def seal_box(stores: Stores, round_key: str) -> None:
@@ -56,11 +77,22 @@ def seal_box(stores: Stores, round_key: str) -> None:
             found.accepting = False
 
 
-def ballots(stores: Stores, round_key: str) -> Iterator[bytes]:
-    """The content of every ballot in the box, in the order of its random key."""
-    query = select(Ballot.box).where(Ballot.round_key == round_key).order_by(Ballot.nullifier)
+def ballots(stores: Stores, round_key: str) -> Iterator[Ballot]:
+    """Every ballot in the box, withdrawn ones too, in the order of its random key."""
+    query = select(Ballot).where(Ballot.round_key == round_key).order_by(Ballot.nullifier)
     with stores.ballot.reading() as session:
         yield from session.scalars(query.execution_options(yield_per=1000))
+
+
+def ballots_by_unit(stores: Stores, round_key: str) -> dict[str, int]:
+    """How many sealed ballots lie in the box by unit."""
+    query = (
+        select(Ballot.unit, func.count())
+        .where(Ballot.round_key == round_key, func.length(Ballot.box) > 0)
+        .group_by(Ballot.unit)
+    )
+    with stores.ballot.reading() as session:
+        return {unit or "": count for unit, count in session.execute(query)}
 
 
 def empty_box(stores: Stores, round_key: str) -> None:
@@ -79,6 +111,8 @@ def empty_box(stores: Stores, round_key: str) -> None:
 
 
 def _same(known: Ballot, content_hash: str) -> bool:
+    if not known.box:
+        raise GoneError("These answers were withdrawn. They are not counted.")
     if known.content_hash != content_hash:
         raise ConflictError("Other answers were already sent with this ballot.")
     return False

@@ -91,25 +91,40 @@ def set_units(stores: Stores, round_id: int, units: Sequence[Unit]) -> None:
 
 
 def open_round(
-    stores: Stores, round_id: int, *, now: datetime, more: Mapping[str, Any] | None = None
+    stores: Stores,
+    round_id: int,
+    *,
+    now: datetime,
+    units: Sequence[Unit] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Open a round, freeze its identity policy and, for ballots, provide their box. `more` is what
-    a method adds to the policy, such as the manifest of an anonymous round."""
+    """Open a round, freeze its identity policy and, for ballots, provide their box.
+
+    `units` are the reporting units, where they are not those that were planned. `more` is what a
+    method adds to the policy, such as the manifest of an anonymous round.
+    """
     _provide_box(stores, round_id)
     with stores.core.writing() as session:
         planned = the_round(session, round_id)
         if planned.state != "planned":
             raise ConflictError("This round was opened before.")
-        rows = session.scalars(
-            select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.position)
-        )
-        units = [Unit(row.code, row.name, row.invited) for row in rows]
         if identity.is_anonymous(planned.label) and not (more and "manifest" in more):
             raise ConflictError("An anonymous round opens with its manifest. Use its launch page.")
         planned.policy = identity.freeze(
-            KINDS[planned.kind], planned.access, units, planned.label, more
+            KINDS[planned.kind],
+            planned.access,
+            _planned_units(session, round_id) if units is None else units,
+            planned.label,
+            more,
         )
         planned.state, planned.opened_at = "open", now
+
+
+def _planned_units(session: Session, round_id: int) -> list[Unit]:
+    rows = session.scalars(
+        select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.position)
+    )
+    return [Unit(row.code, row.name, row.invited) for row in rows]
 
 
 def _provide_box(stores: Stores, round_id: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from typing import Final
 
 from .credential import crockford, grouped
 
 CODE_LENGTH: Final = 12
+LINK_CODE_LENGTH: Final = 22
 _MISTAKEN: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
@@ -26,6 +28,28 @@ def typed(text: str) -> str:
     return "".join(text.split()).upper().translate(_MISTAKEN)[:40]
 
 
+def card_codes(invitation_key: bytes, unit: str, count: int) -> list[str]:
+    """The codes on a unit's cards: made from the round's key, so that no store holds them, and in
+    an order of their own, so that the pile of cards tells nothing.
+
+    >>> card_codes(b"k" * 32, "warehouse", 2) == card_codes(b"k" * 32, "warehouse", 2)
+    True
+    """
+    made = (
+        hmac.new(invitation_key, f"card {unit} {n}".encode(), hashlib.sha256).digest()
+        for n in range(count)
+    )
+    return sorted(
+        grouped(crockford(int.from_bytes(digest[:8], "big"), CODE_LENGTH)) for digest in made
+    )
+
+
+def spelled(text: str) -> str:
+    """A code in its one spelling: the long one of a link as it is, the one of a card as typed."""
+    text = text.strip()
+    return text if len(text) == LINK_CODE_LENGTH else typed(text)
+
+
 def code_hash(round_key: str, text: str) -> str:
     """What the identity store keeps of a code."""
-    return hashlib.sha256(f"{round_key} {typed(text)}".encode()).hexdigest()
+    return hashlib.sha256(f"{round_key} {spelled(text)}".encode()).hexdigest()

@@ -72,6 +72,7 @@ def start(
 ) -> Ticket:
     """A credential for the holder of a code, or for anybody where the link is open to all."""
     door = open_door(stores, round_key, now)
+    _confidential_only(door)
     if door.access == "codes":
         unit = _use_code(stores, round_key, code or "")
     number = door.number_of(unit)
@@ -101,6 +102,7 @@ def submit(
     AnswersInvalidError names the answers that break a rule; nothing is kept then.
     """
     door = known_door(stores, round_key)
+    _confidential_only(door)
     unit = ticket_of(door, settings, credential).unit
     digest = _checked_hash(content, content_hash)
     if not door.takes_ballots(now):
@@ -121,6 +123,7 @@ def make_codes(stores: Stores, round_id: int, unit: str, count: int) -> list[str
     found = door_of(stores, round_id)
     if found is None:
         raise NotFoundError("This survey does not exist.")
+    _confidential_only(found)
     if found.access != "codes" or found.state not in {"planned", "open"}:
         raise ConflictError("Codes belong to a survey by code that has not closed.")
     if unit not in {entry.code for entry in found.units}:
@@ -167,6 +170,13 @@ def form_content(door: Door, language: str, fields: Fields) -> bytes:
     """The ballot's content from a plain HTML form: the same fields give the same bytes."""
     data = {"version": door.version_id, "language": language, "fields": fields}
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+
+
+def _confidential_only(door: Door) -> None:
+    """An anonymous round takes sealed ballots only, whoever asks and however."""
+    if door.anonymous:
+        raise ConflictError("This survey seals answers on your device. Open its page in a browser "
+                            "with JavaScript.")  # fmt: skip
 
 
 def _use_code(stores: Stores, round_key: str, code: str) -> str | None:

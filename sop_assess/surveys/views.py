@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
@@ -15,13 +17,14 @@ from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
 from ..db import now
-from ..errors import AnswersInvalidError, InvalidError, SopError
+from ..errors import AnswersInvalidError, InvalidError, NotFoundError, SopError
 from ..instruments.service import definition_of
 from ..web import settings, stores
-from . import service
+from . import anonymous, service
 from .document import Documents, answer, choose_language, draw
 from .limits import WrongCodes
 from .queries import Door, find_door
+from .signer import Signer
 
 blueprint = Blueprint("surveys", __name__, template_folder="templates")
 
@@ -32,6 +35,7 @@ _OWN_FIELDS = frozenset({"credential", "language", "code"})
 def _remember(setup: BlueprintSetupState) -> None:
     setup.app.extensions["surveys.documents"] = Documents()
     setup.app.extensions["surveys.wrong_codes"] = WrongCodes()
+    setup.app.extensions["surveys.signer"] = cache(lambda: Signer(stores().keys))
 
 
 @blueprint.get("/s/<round_key>")
@@ -78,6 +82,44 @@ def start(round_key: str) -> Response:
     return make_response(draw("long_form", door, _form_language(door), ticket=ticket))
 
 
+@blueprint.get("/s/<round_key>/manifest")
+@policy.respondent
+def manifest(round_key: str) -> Response:
+    """What an anonymous round promises and the keys it uses: the same bytes for everybody."""
+    door = service.known_door(stores(), round_key)
+    if not door.manifest:
+        raise NotFoundError(_("This survey has no manifest."))
+    response = make_response(door.manifest.encode())
+    response.mimetype = "application/json"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@blueprint.post("/s/<round_key>/issue")
+@policy.respondent
+def issue(round_key: str) -> Response:
+    """Sign a blinded ballot for the holder of a code."""
+    given = _given()
+    signer: Signer = current_app.extensions["surveys.signer"]()
+    try:
+        signature, unit = anonymous.issue(
+            stores(), signer.sign, round_key, str(given.get("code") or ""),
+            _bytes(given, "blinded"), now=now(),
+        )  # fmt: skip
+    except service.WrongCodeError as error:
+        _count_wrong_code()
+        return _json({"sentence": _(error.sentence)}, error.status)
+    return _json({"signature": _text(signature), "unit": unit})
+
+
+@blueprint.post("/s/<round_key>/withdraw")
+@policy.respondent
+def withdraw(round_key: str) -> Response:
+    """Take a sealed ballot back, for whoever holds its token."""
+    anonymous.withdraw(stores(), round_key, _token(_given()), now=now())
+    return _json({"withdrawn": True})
+
+
 @blueprint.post("/s/<round_key>/submit")
 @policy.respondent
 def submit(round_key: str) -> Response:
@@ -88,6 +130,11 @@ def submit(round_key: str) -> Response:
 def _submit_json(round_key: str) -> Response:
     data: Any = request.get_json()
     given = data if isinstance(data, dict) else {}
+    if "prepared" in given:
+        receipt = anonymous.submit(
+            stores(), round_key, _token(given), _bytes(given, "box"), now=now()
+        )
+        return _receipt(receipt)
     credential, content = given.get("credential"), given.get("content")
     if not isinstance(credential, str) or not isinstance(content, str):
         raise InvalidError(_("These answers could not be read. Load the page again."))
@@ -95,9 +142,37 @@ def _submit_json(round_key: str) -> Response:
         stores(), settings(), round_key, credential, content.encode("utf-8", "replace"),
         str(given.get("hash") or ""), now=now(),
     )  # fmt: skip
+    return _receipt(receipt)
+
+
+def _receipt(receipt: service.BallotReceipt) -> Response:
     return _json(
         {"receipt": receipt.code, "hash": receipt.content_hash}, 201 if receipt.new else 200
     )
+
+
+def _given() -> dict[str, Any]:
+    data: Any = request.get_json()
+    return data if isinstance(data, dict) else {}
+
+
+def _token(given: dict[str, Any]) -> anonymous.Token:
+    unit = given.get("unit")
+    return anonymous.Token(
+        _bytes(given, "prepared"), _bytes(given, "signature"), unit if isinstance(unit, int) else 0
+    )
+
+
+def _bytes(given: dict[str, Any], name: str) -> bytes:
+    text: Any = given.get(name)
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+    except (TypeError, ValueError):
+        raise InvalidError(_("This request could not be read. Load the page again.")) from None
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _submit_form(round_key: str) -> Response:

@@ -47,7 +47,7 @@ def prepared(client: FlaskClient, kind: str, code: str, **changes: Any) -> str:
     html = client.get(page).get_data(as_text=True)
     keep = re.findall(r'name="keep" value="([^"]+)"', html)
     fields = {"code": code, "variant": "trade", "keep": keep, "name": f"A {kind}",
-              "access": "link", **changes}  # fmt: skip
+              "promise": "confidential_link", **changes}  # fmt: skip
     response = post(client, "/a/1/rounds/tailor", page, **fields)
     assert response.status_code == 303, words(response)
     address: str = response.headers["Location"]
@@ -162,7 +162,7 @@ def test_a_skipped_stage_is_gone_from_the_form(owner: FlaskClient) -> None:
         ({"name": " "}, "Give the round a name"),
         ({"closes": "2020-01-01"}, "lies in the past"),
         ({"closes": "soon"}, "is not a day"),
-        ({"access": "tasks"}, "cannot arrive by"),
+        ({"promise": "secret"}, "one of the promises"),
     ],
 )
 def test_a_form_that_cannot_be_published_says_why(
@@ -172,7 +172,7 @@ def test_a_form_that_cannot_be_published_says_why(
     page = "/a/1/rounds/tailor?code=short-survey&variant=trade"
     keep = re.findall(r'name="keep" value="([^"]+)"', owner.get(page).get_data(as_text=True))
     fields = {"code": "short-survey", "variant": "trade", "keep": keep, "name": "X",
-              "access": "link", **changes}  # fmt: skip
+              "promise": "confidential_link", **changes}  # fmt: skip
     response = post(owner, "/a/1/rounds/tailor", page, **fields)
     assert response.status_code == 422
     assert sentence in words(response)

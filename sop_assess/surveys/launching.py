@@ -1,0 +1,135 @@
+"""Opening an anonymous round: its keys, its codes and sealed ledger, then the frozen manifest.
+
+Each step can be repeated after a crash: keys are made once, codes follow from a key, and the round
+is open only when its manifest is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..db import Stores, now
+from ..errors import ConflictError, InvalidError, NotFoundError
+from ..instruments.identity import MINIMUM_GROUP, Unit, reporting_units
+from ..instruments.models import Invitation, Round
+from ..instruments.publishing import content_hash_of, open_round
+from ..instruments.service import definition_of
+from ..jobs import Progress
+from ..roster.models import SealedLedger
+from . import ledger
+from .bundle import client_hash
+from .codes import card_codes, code_hash
+from .keys import KeyFolder, from_spki, spki
+from .manifest import Manifest, ReportingUnit
+from .queries import Door, door_of
+
+
+def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
+    """Open an anonymous round; ConflictError says what is missing."""
+    door = door_of(stores, round_id)
+    if door is None or not door.anonymous:
+        raise NotFoundError("This anonymous survey does not exist.")
+    if door.state != "planned":
+        raise ConflictError("This survey was opened before.")
+    trustee = _trustee(stores, door)
+    units = reporting_units(door.units)
+    if sum(unit.invited for unit in units) < MINIMUM_GROUP:
+        raise ConflictError(f"Invite at least {MINIMUM_GROUP} people: below that no figure may be "
+                            "shown. Interviews tell more.")  # fmt: skip
+    keys = KeyFolder(stores.keys)
+    if not keys.exists(door.key):
+        keys.create(door.key, range(1, len(units) + 1), with_box=trustee is None)
+    _invite(stores, door, units, keys)
+    manifest = _manifest(stores, door, units, keys, trustee, now)
+    more = {"manifest": manifest.canonical().decode(), "trustee": manifest.trustee,
+            "words": list(manifest.words()), "fragment": manifest.fragment()}  # fmt: skip
+    open_round(stores, round_id, now=now, units=units, more=more)
+
+
+def launch_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
+    """The job that opens an anonymous round; making its keys takes some seconds."""
+    progress(0.1, "Making the keys of this survey")
+    launch(stores, round_id, now=now())
+    return {}
+
+
+def cards_of(stores: Stores, door: Door, unit: Unit) -> list[str]:
+    """The card codes of a unit of an open anonymous round, made anew from the round's key."""
+    if not door.anonymous or door.state != "open":
+        raise ConflictError("Cards can be printed while the survey is open.")
+    return card_codes(KeyFolder(stores.keys).invitation_key(door.key), unit.code, unit.invited)
+
+
+def name_trustee(stores: Stores, round_id: int, name: str, key: str) -> None:
+    """Note who holds the key of a planned round; only its public half comes here."""
+    if not name.strip() or len(name) > 120:
+        raise InvalidError("Name the trustee, in at most 120 characters.")
+    from_spki(key)
+    with stores.core.writing() as session:
+        found = session.get(Round, round_id)
+        if found is None or found.label != "anonymous_trustee" or found.state != "planned":
+            raise ConflictError("A trustee is named before a survey with a trustee opens.")
+        found.policy = {**found.policy, "trustee": {"name": name.strip(), "key": key}}
+
+
+def _trustee(stores: Stores, door: Door) -> Mapping[str, str] | None:
+    if door.label != "anonymous_trustee":
+        return None
+    with stores.core.reading() as session:
+        named: dict[str, Any] = session.get_one(Round, door.id).policy.get("trustee") or {}
+    if not named:
+        raise ConflictError("Name the trustee and let them make their key first.")
+    if not named.get("drilled"):
+        raise ConflictError("Let the trustee open the test ballot first: a key that does not open "
+                            "it would lose every answer.")  # fmt: skip
+    return named
+
+
+def _invite(stores: Stores, door: Door, units: Sequence[Unit], keys: KeyFolder) -> None:
+    """The hashes of all codes and the empty ledger, in one transaction."""
+    key = keys.invitation_key(door.key)
+    with stores.identity.writing() as session:
+        for unit in units:
+            for code in card_codes(key, unit.code, unit.invited):
+                hashed = code_hash(door.key, code)
+                session.merge(Invitation(round_key=door.key, code_hash=hashed, unit=unit.code,
+                                         issued=0))  # fmt: skip
+        session.flush()
+        if session.get(SealedLedger, door.key) is None:
+            box = ledger.new(keys.ledger_key(door.key), _codes(session, door.key), door.key)
+            session.add(SealedLedger(round_key=door.key, box=box))
+
+
+def _codes(session: Session, round_key: str) -> int:
+    query = select(func.count()).where(Invitation.round_key == round_key)
+    return session.scalar(query) or 0
+
+
+def _manifest(
+    stores: Stores,
+    door: Door,
+    units: Sequence[Unit],
+    keys: KeyFolder,
+    trustee: Mapping[str, str] | None,
+    now: datetime,
+) -> Manifest:
+    definition = definition_of(stores, door.version_id)
+    box = trustee["key"] if trustee else spki(keys.box_public(door.key))
+    reporting = tuple(
+        ReportingUnit(number=number, code=unit.code, name=unit.name, invited=unit.invited,
+                      key=spki(keys.issuer_public(door.key, number)))
+        for number, unit in enumerate(units, 1)
+    )  # fmt: skip
+    return Manifest(
+        round_key=door.key, label="anonymous_trustee" if trustee else "anonymous",
+        trustee=trustee["name"] if trustee else "",
+        questions=content_hash_of(definition.document()), units=reporting, box_key=box,
+        minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes, catalogue=(),
+        opens=door.opens_at or now, closes=door.closes_at, client=client_hash(),
+        redaction="two people",
+    )  # fmt: skip

@@ -1,0 +1,280 @@
+"""The protocol of an anonymous round through its routes: issue, submit, withdraw, close."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import cycle
+from typing import Any
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from sop_assess import create_app
+from sop_assess.config import Settings
+from sop_assess.db import Stores
+from sop_assess.demo import device
+from sop_assess.errors import ConflictError, SopError
+from sop_assess.instruments.answer_models import (
+    AnonymousAnswers,
+    AnonymousComment,
+    Ballot,
+    PublishedReceipt,
+)
+from sop_assess.instruments.models import Invitation, Round
+from sop_assess.release.opening import open_ballots
+from sop_assess.roster.models import SealedLedger
+from sop_assess.surveys.anonymous import Token
+from sop_assess.surveys.closing import end_issuing
+from sop_assess.surveys.keys import KEY_BITS, KeyFolder
+from sop_assess.surveys.launching import cards_of, launch
+from sop_assess.surveys.queries import door_of
+
+from .conftest import NOW, Make, Survey
+
+FIELDS = {"m.prices": ["3"], "last": ["yes"], "fails": ["Dates slip."], "fails.severity": ["2"]}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An anonymous round that is open, with a site that answers its routes."""
+
+    stores: Stores
+    survey: Survey
+    client: FlaskClient
+    promise: device.Promise
+    cards: dict[int, list[str]]
+
+    @property
+    def url(self) -> str:
+        return f"/s/{self.survey.key}"
+
+    def content(self, **fields: list[str]) -> dict[str, Any]:
+        return {"version": self.survey.door.version_id, "language": "en",
+                "fields": {**FIELDS, **fields}}  # fmt: skip
+
+    def token(self, unit: int = 1, card: int = 0) -> Token:
+        return device.collect(self.client, self.promise, self.cards[unit][card], unit)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self.client.post(f"{self.url}{path}", json=body, headers=device.HEADERS)
+
+    def close(self) -> None:
+        end_issuing(self.stores, _silent, self.survey.round_id)
+        open_ballots(self.stores, self.survey.round_id, now=NOW)
+
+
+def _silent(share: float, message: str) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.fixture(scope="session")
+def few_keys() -> list[RSAPrivateKey]:
+    """As many keys as these rounds need; making them anew for each test would take minutes."""
+    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(3)]
+
+
+@pytest.fixture
+def opened(
+    stores: Stores,
+    settings: Settings,
+    survey: Make,
+    few_keys: list[RSAPrivateKey],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Opened]:
+    made = cycle(few_keys)
+    monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
+    found = survey(access="codes", label="anonymous", opened=False)
+    with time_machine.travel(NOW, tick=False):
+        launch(stores, found.round_id, now=NOW)
+        door = door_of(stores, found.round_id)
+        assert door is not None
+        client = create_app(settings, stores=stores).test_client()
+        cards = {number: cards_of(stores, door, unit) for number, unit in enumerate(door.units, 1)}
+        promise = device.read_promise(client, door.key)
+        yield Opened(stores, replace(found, door=door), client, promise, cards)
+    KeyFolder(stores.keys).destroy(found.key)
+
+
+def test_a_ballot_is_collected_sent_opened_and_proved(opened: Opened) -> None:
+    receipts = [
+        device.send(opened.client, opened.promise, opened.token(unit, card), opened.content())
+        for unit, card in ((1, 0), (1, 1), (2, 0))
+    ]
+    opened.close()
+    with opened.stores.core.reading() as session:
+        answers = list(session.scalars(select(AnonymousAnswers)))
+        comments = list(session.scalars(select(AnonymousComment)))
+        published = list(session.scalars(select(PublishedReceipt.code)))
+        counts = session.get_one(Round, opened.survey.round_id).counts
+    assert sorted(a.unit or "" for a in answers) == ["order-desk", "order-desk", "warehouse"]
+    assert [c.text for c in comments] == ["Dates slip."] * 3
+    assert sorted(receipts) == sorted(published)
+    assert (counts["invited"], counts["issued"], counts["reissued"]) == (92, 3, 0)
+    assert (counts["answers"], counts["set_aside"], counts["receipts"]) == (3, 0, 3)
+    assert "keys_destroyed_at" in counts
+
+
+def test_after_closing_no_key_code_ledger_or_ballot_is_left(opened: Opened) -> None:
+    device.send(opened.client, opened.promise, opened.token(), opened.content())
+    opened.close()
+    assert not KeyFolder(opened.stores.keys).exists(opened.survey.key)
+    with opened.stores.identity.reading() as session:
+        assert not list(session.scalars(select(SealedLedger)))
+        assert not list(session.scalars(select(Invitation)))
+    with opened.stores.ballot.reading() as session:
+        assert not list(session.scalars(select(Ballot)))
+
+
+def test_closing_twice_and_after_a_crash_changes_nothing(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device.send(opened.client, opened.promise, opened.token(), opened.content())
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as cut:
+        cut.setattr("sop_assess.instruments.ballots.empty_box", crash)
+        with pytest.raises(RuntimeError):
+            opened.close()
+    opened.close()
+    opened.close()
+    with opened.stores.core.reading() as session:
+        assert len(list(session.scalars(select(AnonymousAnswers)))) == 1
+    assert not KeyFolder(opened.stores.keys).exists(opened.survey.key)
+
+
+def test_a_lost_answer_gives_the_same_signature_and_two_more_ballots_are_counted(
+    opened: Opened,
+) -> None:
+    body = {"code": opened.cards[1][0], "blinded": device.encoded(b"\x01" + bytes(383))}
+    first, again = (opened.post("/issue", body).get_json()["signature"] for _ in range(2))
+    assert first == again
+    opened.token()
+    opened.token()
+    with pytest.raises(SopError):
+        opened.token()
+    opened.close()
+    with opened.stores.core.reading() as session:
+        counts = session.get_one(Round, opened.survey.round_id).counts
+    assert (counts["issued"], counts["reissued"]) == (1, 2)
+
+
+def test_the_same_ballot_again_is_the_same_receipt_and_another_one_a_conflict(
+    opened: Opened,
+) -> None:
+    from sop_assess.surveys import sealing
+    from sop_assess.surveys.anonymous import nullifier
+
+    token = opened.token()
+    associated = sealing.associated(opened.survey.key, nullifier(token.prepared))
+    boxes = [sealing.seal(opened.promise.box, text, associated) for text in (b"{}", b"[]")]
+    bodies = [{**device.token_fields(token), "box": device.encoded(box)} for box in boxes]
+    answers = [opened.post("/submit", body) for body in (bodies[0], bodies[0], bodies[1])]
+    assert [answer.status_code for answer in answers] == [201, 200, 409]
+    assert answers[0].get_json() == answers[1].get_json()
+
+
+def test_what_is_sealed_wrongly_is_set_aside_and_counted(opened: Opened) -> None:
+    for card, content in enumerate(({}, {"fields": {"last": ["no"]}}, {"fields": "no"}, [])):
+        token = opened.token(1, card)
+        device.send(opened.client, opened.promise, token, content)  # type: ignore[arg-type]
+    opened.close()
+    with opened.stores.core.reading() as session:
+        counts = session.get_one(Round, opened.survey.round_id).counts
+    assert (counts["answers"], counts["set_aside"], counts["receipts"]) == (0, 4, 4)
+
+
+def test_a_withdrawn_ballot_is_not_counted_and_does_not_come_back(opened: Opened) -> None:
+    from sop_assess.surveys import sealing
+    from sop_assess.surveys.anonymous import nullifier
+
+    token = opened.token()
+    associated = sealing.associated(opened.survey.key, nullifier(token.prepared))
+    box = sealing.seal(opened.promise.box, b"{}", associated)
+    body = {**device.token_fields(token), "box": device.encoded(box)}
+    assert opened.post("/withdraw", device.token_fields(token)).status_code == 404
+    assert opened.post("/submit", body).status_code == 201
+    assert opened.post("/withdraw", device.token_fields(token)).get_json() == {"withdrawn": True}
+    assert opened.post("/submit", body).status_code == 410
+    opened.close()
+    with opened.stores.core.reading() as session:
+        counts = session.get_one(Round, opened.survey.round_id).counts
+    assert (counts["withdrawn"], counts["receipts"], counts["answers"]) == (1, 0, 0)
+
+
+Forge = Callable[[Token], Token]
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda t: replace(t, signature=bytes(384)),
+        lambda t: replace(t, signature=t.signature[:-1]),
+        lambda t: replace(t, unit=2),
+        lambda t: replace(t, unit=0),
+        lambda t: replace(t, unit=99),
+        lambda t: replace(t, prepared=secrets.token_bytes(96)),
+        lambda t: replace(t, prepared=b""),
+    ],
+)
+def test_a_forged_token_is_refused(opened: Opened, forge: Forge) -> None:
+    body = {**device.token_fields(forge(opened.token())), "box": device.encoded(bytes(4508))}
+    assert opened.post("/submit", body).status_code == 403
+    assert opened.post("/withdraw", body).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/issue", {}), ("/issue", []), ("/issue", {"code": "x", "blinded": "!"}),
+        ("/issue", {"code": ["x"], "blinded": 3}), ("/submit", {"prepared": None}),
+        ("/submit", {"prepared": "", "signature": "", "unit": True, "box": ""}),
+        ("/withdraw", "text"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_gets_a_sentence(opened: Opened, path: str, body: Any) -> None:
+    answer = opened.post(path, body)
+    assert 400 <= answer.status_code < 500
+    assert answer.get_json()["error"]
+
+
+def test_a_blinded_value_out_of_range_costs_no_ballot(opened: Opened) -> None:
+    for blinded in (bytes(384), b"\xff" * 384, b"\x01" * 383):
+        body = {"code": opened.cards[1][0], "blinded": device.encoded(blinded)}
+        assert opened.post("/issue", body).status_code == 422
+    opened.token()
+    opened.close()
+    with opened.stores.core.reading() as session:
+        assert session.get_one(Round, opened.survey.round_id).counts["reissued"] == 0
+
+
+def test_the_way_without_a_seal_is_shut(opened: Opened) -> None:
+    assert opened.post("/start", {"code": opened.cards[1][0]}).status_code == 409
+    body = {"credential": "x" * 46, "content": "{}"}
+    assert opened.post("/submit", body).status_code == 409
+
+
+def test_a_frozen_promise_cannot_be_changed(opened: Opened) -> None:
+    for name, value in (("label", "confidential"), ("policy", {}), ("access", "link")):
+        with pytest.raises(ConflictError), opened.stores.core.writing() as session:
+            setattr(session.get_one(Round, opened.survey.round_id), name, value)
+
+
+def test_late_outboxes_have_a_day_then_the_box_is_shut(opened: Opened) -> None:
+    token, late = opened.token(1, 0), opened.token(1, 1)
+    end = opened.survey.door.closes_at
+    assert end is not None
+    with time_machine.travel(end + timedelta(hours=23), tick=False):
+        device.send(opened.client, opened.promise, token, opened.content())
+        with pytest.raises(SopError):
+            opened.token(1, 2)
+    with time_machine.travel(end + timedelta(hours=25), tick=False), pytest.raises(SopError):
+        device.send(opened.client, opened.promise, late, opened.content())
