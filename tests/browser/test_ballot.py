@@ -35,7 +35,7 @@ const raw = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseIn
 @pytest.fixture
 def run(browser_page: Page, live_server: LiveServer) -> Run:
     """Run the body of a function in a page where `b` is the program and `given` the argument."""
-    browser_page.goto(f"{live_server.url}/healthz")
+    browser_page.goto(live_server.url)
     address = live_server.app.extensions["sop_assess"].assets.url("ballot.js")
 
     def body(script: str, **given: Any) -> Any:
