@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -50,6 +51,17 @@ def test_each_unit_has_its_own_key(desk: Signer, folder: KeyFolder) -> None:
     hidden = blind.blind(public, PREPARED)
     with pytest.raises(InvalidError):
         blind.finalize(public, PREPARED, desk.sign("round-a", 2, hidden.blinded), hidden.inverse)
+
+
+def test_only_the_signer_loads_issuer_keys_and_it_leaves_no_memory_image(
+    desk: Signer, folder: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bytes] = []
+    monkeypatch.setattr(keys, "load_pem_private_key", lambda raw, password: loaded.append(raw))
+    assert signs(desk, folder)
+    assert not loaded
+    limits = Path(f"/proc/{desk.pid}/limits").read_text()
+    assert re.search(r"Max core file size\s+0\s+0\s", limits)
 
 
 def test_refusals_reach_the_caller_and_the_signer_goes_on(desk: Signer, folder: KeyFolder) -> None:
