@@ -133,6 +133,19 @@ def test_a_faulty_half_never_leaves_the_signer(monkeypatch: pytest.MonkeyPatch) 
         blind.blind_sign(rsa_key(), (2).to_bytes(256))
 
 
+def test_the_private_operation_never_sees_the_same_number_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+    root = blind._root
+    monkeypatch.setattr(
+        blind, "_root", lambda numbers, value: seen.append(value) or root(numbers, value)
+    )
+    for _ in range(3):
+        blind.blind_sign(rsa_key(), (2).to_bytes(256))
+    assert len({2, *seen}) == 4
+
+
 def test_a_foreign_signature_is_not_unblinded() -> None:
     hidden = blind.blind(rsa_key().public_key(), PREPARED)
     foreign = blind.blind_sign(rsa_key(), blind.blind(rsa_key().public_key(), b"other").blinded)
