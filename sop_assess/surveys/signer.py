@@ -13,6 +13,7 @@ import resource
 import select
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Final
@@ -35,14 +36,14 @@ class Signer:
 
     def __init__(self, keys_folder: Path, *, bits: int = KEY_BITS) -> None:
         self._command = [sys.executable, "-m", __name__, str(keys_folder.resolve()), str(bits)]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._running: list[subprocess.Popen[bytes]] = []
         self._lock = Lock()
+        weakref.finalize(self, _end_all, self._running)
 
     @property
     def pid(self) -> int | None:
         """The number of the running signer process."""
-        process = self._process
-        return process.pid if process and process.poll() is None else None
+        return next((one.pid for one in self._running if one.poll() is None), None)
 
     def sign(self, round_key: str, unit: int, blinded: bytes) -> bytes:
         """The blind signature of this reporting unit's key."""
@@ -55,7 +56,7 @@ class Signer:
     def close(self) -> None:
         """End the process; a later call starts another one."""
         with self._lock:
-            self._end()
+            _end_all(self._running)
 
     def _ask(self, line: bytes) -> dict[str, Any]:
         with self._lock:
@@ -64,7 +65,7 @@ class Signer:
                 if answer.endswith(b"\n"):
                     found: dict[str, Any] = json.loads(answer)
                     return found
-                self._end()
+                _end_all(self._running)
         raise RuntimeError("The signer process does not answer.")
 
     def _exchange(self, line: bytes) -> bytes:
@@ -78,27 +79,18 @@ class Signer:
         return receiving.readline() if ready else b""
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None or self._process.poll() is not None:
-            self._end()
+        if self.pid is None:
+            _end_all(self._running)
             # A session of its own: the terminal's interrupt ends the web process first.
-            self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
+            started = subprocess.Popen(  # noqa: S603  # our own program, no shell
                 self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 start_new_session=True,
             )  # fmt: skip
-        sending, receiving = self._process.stdin, self._process.stdout
+            self._running.append(started)
+        sending, receiving = self._running[-1].stdin, self._running[-1].stdout
         if sending is None or receiving is None:
             raise RuntimeError("The signer process has no pipes.")
         return sending, receiving
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                _close(pipe)
 
 
 class Desk:
@@ -152,6 +144,16 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as answering:
         sys.stdout = sys.stderr
         serve(Desk(KeyFolder(folder, bits=bits)), sys.stdin.buffer, answering)
+
+
+def _end_all(running: list[subprocess.Popen[bytes]]) -> None:
+    while running:
+        process = running.pop()
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                _close(pipe)
 
 
 def _close(pipe: IO[bytes]) -> None:

@@ -31,6 +31,7 @@ from sop_assess.instruments.models import Invitation, Round
 from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.anonymous import Token
+from sop_assess.surveys.blind import blind_sign
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
@@ -70,6 +71,16 @@ class Opened:
         open_ballots(self.stores, self.survey.round_id, now=NOW)
 
 
+@dataclass(frozen=True)
+class SignsHere:
+    """The signer without its process, which takes a second to start."""
+
+    keys: KeyFolder
+
+    def sign(self, round_key: str, unit: int, blinded: bytes) -> bytes:
+        return blind_sign(self.keys.issuer_private(round_key, unit), blinded)
+
+
 def _silent(share: float, message: str) -> None:
     """Progress that nobody watches."""
 
@@ -95,7 +106,9 @@ def opened(
         launch(stores, found.round_id, now=NOW)
         door = door_of(stores, found.round_id)
         assert door is not None
-        client = create_app(settings, stores=stores).test_client()
+        app = create_app(settings, stores=stores)
+        app.extensions["surveys.signer"] = lambda: SignsHere(KeyFolder(stores.keys))
+        client = app.test_client()
         cards = {number: cards_of(stores, door, unit) for number, unit in enumerate(door.units, 1)}
         promise = device.read_promise(client, door.key)
         yield Opened(stores, replace(found, door=door), client, promise, cards)
