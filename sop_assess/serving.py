@@ -19,14 +19,16 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings) -> int:
     """Serve until interrupted; the databases are brought to the newest schema first."""
     import waitress
+    from waitress.channel import HTTPChannel
 
-    from . import create_app
+    from . import create_app, refusals
 
     _log_to_stdout()
     stores = open_stores(settings)
     upgrade(stores)
     app = create_app(settings, stores=stores)
     _print_setup_link(settings, stores)
+    HTTPChannel.error_task_class = refusals.task_for(app)
     worker = _Worker(settings) if settings.jobs == "worker" else None
     try:
         waitress.serve(
