@@ -91,8 +91,10 @@ Row = tuple[TrustRow, list[str]]
 
 def _survey(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedFigure]) -> Row:
     whole = [f for f in own if f.group == "all" and f.statistic == "response" and f.population]
-    answered = sum(int(r.summary.get("n") or 0) for r in releases)
-    invited = sum(f.population or 0 for f in whole)
+    told = {r.id: int(r.summary.get("n") or 0) for r in releases}
+    answered = sum(told.values())
+    # A round whose number is not told must not count as one that nobody answered.
+    invited = sum(f.population or 0 for f in whole if told.get(f.release_id) or not answered)
     shown = [f for f in whole if f.value is not None]
     cautions = []
     if not shown:

@@ -46,6 +46,16 @@ def _finding_id(client: FlaskClient, words: str) -> int:
     return int(found[1])
 
 
+def test_a_round_with_too_few_answers_does_not_lower_the_response(reader, sqlite_stores):
+    assessment = r.start(sqlite_stores, ["survey"])
+    cells = [r.response("all", 32, 0.5), r.balance("S1", "skills", 0.8, 0.1, n=16)]
+    r.release(sqlite_stores, assessment, "survey", cells, n=16)
+    hidden = [r.response("all", 32, None)]
+    r.release(sqlite_stores, assessment, "survey", hidden, source="round:2", n=None)
+    update_findings(sqlite_stores, assessment)
+    assert "16 of 32 people answered, 50 %" in _words(reader, "/a/1/results")
+
+
 def test_the_heading_answers_and_every_part_is_there(reader, sqlite_stores):
     kestrel.build(sqlite_stores)
     assert _heading(reader, "/a/1/results") == (
