@@ -60,7 +60,10 @@ def work(settings: Settings) -> int:
     jobs.register(queue, stores)
     jobs.mark_interrupted(stores)
     _end_with_parent()
-    consumer = queue.create_consumer(workers=1, periodic=False, check_worker_health=False)
+    # Somebody looks at the page of a job: an idle worker must not sleep for ten seconds.
+    consumer = queue.create_consumer(
+        workers=1, periodic=False, check_worker_health=False, max_delay=0.5
+    )
     consumer.run()
     return 0
 
