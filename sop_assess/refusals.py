@@ -4,10 +4,11 @@ headers as any other error."""
 from __future__ import annotations
 
 from flask import Flask, Response
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from waitress.task import ErrorTask
 
-from . import web
+from . import page, web
 from .error_pages import error_response
 from .security import add_headers
 
@@ -17,8 +18,7 @@ def task_for(app: Flask) -> type[ErrorTask]:
 
     class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         def execute(self) -> None:
-            language = getattr(self.request, "headers", {}).get("ACCEPT_LANGUAGE", "")
-            answer = refuse(app, self.request.error.code, language)
+            answer = refuse(app, self.request.error.code)
             body = answer.get_data()
             self.status = answer.status
             self.response_headers.extend(answer.headers.items())
@@ -29,9 +29,11 @@ def task_for(app: Flask) -> type[ErrorTask]:
     return Refusal
 
 
-def refuse(app: Flask, status: int, language: str) -> Response:
-    """The error page for a status, in the reader's language."""
-    with app.test_request_context("/", headers={"Accept-Language": language}):
-        limit = web.settings().import_limit_mb
-        sentence = _("At most %(limit)s MB can be sent at once. Nothing was stored.", limit=limit)
-        return add_headers(error_response(status, sentence if status == 413 else None))
+def refuse(app: Flask, status: int) -> Response:
+    """The error page for a status, in the company's language: who asks is not known yet."""
+    with app.test_request_context("/"):
+        company = page.remembered_company()
+        with force_locale(company.language if company else "en"):
+            limit = web.settings().import_limit_mb
+            words = _("At most %(limit)s MB can be sent at once. Nothing was stored.", limit=limit)
+            return add_headers(error_response(status, words if status == 413 else None))

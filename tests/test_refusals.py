@@ -12,6 +12,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from sop_assess import refusals
+from sop_assess.assessment.models import Company
+from sop_assess.db import Stores
 from sop_assess.security import HEADERS
 
 
@@ -49,5 +51,8 @@ def test_a_refused_request_gets_the_page_and_the_headers_of_every_error(
     assert all(f"{name}: ".encode() in head for name in HEADERS)
 
 
-def test_the_page_speaks_the_language_of_the_reader(app: Flask) -> None:
-    assert "50 MB" in refusals.refuse(app, 413, "de").get_data(as_text=True)
+def test_the_page_speaks_the_language_of_the_company(app: Flask, sqlite_stores: Stores) -> None:
+    assert "At most 50 MB" in refusals.refuse(app, 413).get_data(as_text=True)
+    with sqlite_stores.core.writing() as session:
+        session.add(Company(id=1, name="Kestrel", language="de", profile={}))
+    assert "Höchstens 50 MB" in refusals.refuse(app, 413).get_data(as_text=True)
