@@ -254,7 +254,9 @@ def _units(picture: Picture, figures: Sequence[ReleasedFigure]) -> list[UnitRow]
                 if f.value == lowest and lowest < mean - 0.05 else "")
         for f in shown
     ]  # fmt: skip
-    hidden = [_name(f.group, names) for f in single if f.value is None]
+    told = {f.group for f in shown}  # by another round, perhaps
+    hidden = [_name(group, names) for group in dict.fromkeys(f.group for f in single)
+              if group not in told]  # fmt: skip
     if hidden:
         note = ngettext("too small to be shown alone", "too small to be shown alone",
                         len(hidden))  # fmt: skip
