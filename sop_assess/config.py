@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,8 +68,8 @@ class Settings(BaseSettings):
     @field_validator("database_url", "identity_database_url", "ballot_database_url")
     @classmethod
     def _is_known_database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:", "postgresql")):
-            raise ValueError("must be empty, sqlite:/// or postgresql+psycopg://")
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must be empty or start with sqlite:/// or postgresql+psycopg://")
         return value
 
     @property
@@ -101,40 +102,81 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """The settings of this process; SettingsError lists every wrong one at once."""
+    found, problems = _from_files()
+    problems += _unknown()
     try:
-        settings = Settings(**{**_from_files(), **overrides})
+        settings = Settings(**{**found, **overrides})
     except ValidationError as error:
-        raise SettingsError([_problem(dict(entry)) for entry in error.errors()]) from None
+        problems += [_problem(dict(entry)) for entry in error.errors()]
+    if problems:
+        raise SettingsError(problems)
     return settings if settings.secret_key else _with_kept_secret(settings)
 
 
-def _from_files() -> dict[str, str]:
+def _from_files() -> tuple[dict[str, str], list[str]]:
+    """The settings that stand in files, and a sentence for each file that cannot be read."""
     found: dict[str, str] = {}
+    problems = []
     for name, path in os.environ.items():
-        if name.startswith("SOP_") and name.endswith("_FILE"):
-            file = Path(path)
-            if not file.is_file():
-                raise SettingsError([f"{name}: the file {path} cannot be read."])
-            found[name[4:-5].lower()] = file.read_text(encoding="utf-8").strip()
-    return found
+        if not (name.startswith("SOP_") and name.endswith("_FILE")):
+            continue
+        try:
+            found[name[4:-5].lower()] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError):
+            problems.append(f"{name}: the file {path} cannot be read.")
+    return found, problems
+
+
+def _unknown() -> list[str]:
+    """A sentence for each name that no setting has: a slip of the pen would change nothing."""
+    given = {name.removesuffix("_FILE") for name in os.environ if name.startswith("SOP_")}
+    known = {f"SOP_{name}".upper() for name in Settings.model_fields}
+    return [f"{name} is not a setting. {_similar(name, known)}" for name in sorted(given - known)]
+
+
+def _similar(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return f"Is it {close[0]}?" if close else "Remove it, or correct its name."
 
 
 def _problem(entry: dict[str, Any]) -> str:
     name = "SOP_" + "_".join(str(part) for part in entry["loc"]).upper()
+    # Keys and addresses with passwords must not come out on a screen or in a log.
+    secret = name.endswith(("_KEY", "_URL")) and name != "SOP_BASE_URL"
+    now = "" if secret else f" (now: {str(entry.get('input'))[:60]!r})"
+    return f"{name} {_rule(entry)}{now}."
+
+
+def _rule(entry: dict[str, Any]) -> str:
+    limits = entry.get("ctx", {})
+    rules = {
+        "greater_than_equal": f"must be at least {limits.get('ge')}",
+        "less_than_equal": f"must be at most {limits.get('le')}",
+        "int_parsing": "must be a whole number",
+        "bool_parsing": "must be true or false",
+    }
     message = str(entry["msg"]).removeprefix("Value error, ")
-    return f"{name} {message} (now: {str(entry.get('input'))[:60]!r})."
+    return rules.get(str(entry["type"]), message)
 
 
 def _with_kept_secret(settings: Settings) -> Settings:
     """A key made once and kept in the instance folder, so that a restart ends no sign-in."""
     folder = settings.instance
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _make_once(path)
+        key = path.read_text(encoding="utf-8").strip()
+    except OSError:
+        words = f"SOP_INSTANCE: the folder {folder} cannot be written. Change its owner."
+        raise SettingsError([words]) from None
+    return settings.model_copy(update={"secret_key": key})
+
+
+def _make_once(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48))
-    return settings.model_copy(update={"secret_key": path.read_text(encoding="utf-8").strip()})
+        return
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))

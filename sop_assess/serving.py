@@ -19,14 +19,16 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings) -> int:
     """Serve until interrupted; the databases are brought to the newest schema first."""
     import waitress
+    from waitress.channel import HTTPChannel
 
-    from . import create_app
+    from . import create_app, refusals
 
     _log_to_stdout()
     stores = open_stores(settings)
     upgrade(stores)
     app = create_app(settings, stores=stores)
     _print_setup_link(settings, stores)
+    HTTPChannel.error_task_class = refusals.task_for(app)
     worker = _Worker(settings) if settings.jobs == "worker" else None
     try:
         waitress.serve(
@@ -58,7 +60,10 @@ def work(settings: Settings) -> int:
     jobs.register(queue, stores)
     jobs.mark_interrupted(stores)
     _end_with_parent()
-    consumer = queue.create_consumer(workers=1, periodic=False, check_worker_health=False)
+    # Somebody looks at the page of a job: an idle worker must not sleep for ten seconds.
+    consumer = queue.create_consumer(
+        workers=1, periodic=False, check_worker_health=False, max_delay=0.5
+    )
     consumer.run()
     return 0
 

@@ -37,6 +37,39 @@ def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
         load_settings()
 
 
+def test_check_goes_on_after_the_first_wrong_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_SECRET_KEY_FILE", str(tmp_path / "missing"))
+    monkeypatch.setenv("SOP_THREADS", "0")
+    monkeypatch.setenv("SOP_UPLOAD_LIMIT_MB", "many")
+    monkeypatch.setenv("SOP_TRUSTED_PROXY", "1")
+    monkeypatch.setenv("SOP_BALLOT_DATABASE_URL", "postgresql://u:pass-word@host/x")
+    found = problems()
+    assert found == [
+        f"SOP_SECRET_KEY_FILE: the file {tmp_path / 'missing'} cannot be read.",
+        "SOP_TRUSTED_PROXY is not a setting. Is it SOP_TRUSTED_PROXIES?",
+        "SOP_BALLOT_DATABASE_URL must be empty or start with sqlite:/// or postgresql+psycopg://.",
+        "SOP_THREADS must be at least 1 (now: '0').",
+        "SOP_UPLOAD_LIMIT_MB must be a whole number (now: 'many').",
+    ]
+
+
+def test_a_wrong_key_is_not_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_SECRET_KEY", "too-short-to-take")
+    assert "too-short" not in "".join(problems())
+
+
+def test_a_folder_that_cannot_be_made_gets_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path / "file" / "instance"))
+    assert ["cannot be written" in problem for problem in problems()] == [True]
+
+
 def test_a_key_is_made_once_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SOP_INSTANCE", str(tmp_path / "instance"))
     first = load_settings().secret_key

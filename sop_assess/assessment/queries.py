@@ -76,6 +76,11 @@ class FindingView:
     confidence: str
     weight: float
 
+    @property
+    def spoke(self) -> bool:
+        """Whether any method said something about it."""
+        return self.label != "none"
+
 
 def find_company(stores: Stores) -> CompanyView | None:
     """The company; None before the first screen was answered."""

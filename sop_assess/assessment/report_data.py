@@ -158,7 +158,8 @@ def _theme_source(wrote: Wrote) -> dict[str, Any]:
         parts = (role, f"n\N{NO-BREAK SPACE}{number(theme.n)}", theme.share, theme.firmness)
         themes.append({"name": theme.name, "figures": ", ".join(filter(None, parts)),
                        "quotes": list(theme.quotes[:QUOTES])})  # fmt: skip
-    return {"name": wrote.name, "note": wrote.note, "themes": themes}
+    few = "" if themes else _("Too few different comments to sort into themes.")
+    return {"name": wrote.name, "note": f"{wrote.note} {few}".strip(), "themes": themes}
 
 
 def _editions(picture: Picture) -> str:

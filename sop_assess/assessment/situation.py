@@ -59,7 +59,7 @@ def standing(
     """Where the assessment stands; `subject_name` puts S4 or S4>S5 into words."""
     rounds = rounds_of(stores, assessment.id)
     sources = current_releases(stores, assessment.id)
-    findings = queries.findings_of(stores, assessment.id)
+    findings = [f for f in queries.findings_of(stores, assessment.id) if f.spoke]
     issues = _issues(stores, assessment.id)
     situation = Situation(
         moment=moment,

@@ -91,8 +91,10 @@ Row = tuple[TrustRow, list[str]]
 
 def _survey(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedFigure]) -> Row:
     whole = [f for f in own if f.group == "all" and f.statistic == "response" and f.population]
-    answered = sum(int(r.summary.get("n") or 0) for r in releases)
-    invited = sum(f.population or 0 for f in whole)
+    told = {r.id: int(r.summary.get("n") or 0) for r in releases}
+    answered = sum(told.values())
+    # A round whose number is not told must not count as one that nobody answered.
+    invited = sum(f.population or 0 for f in whole if told.get(f.release_id) or not answered)
     shown = [f for f in whole if f.value is not None]
     cautions = []
     if not shown:
@@ -252,7 +254,9 @@ def _units(picture: Picture, figures: Sequence[ReleasedFigure]) -> list[UnitRow]
                 if f.value == lowest and lowest < mean - 0.05 else "")
         for f in shown
     ]  # fmt: skip
-    hidden = [_name(f.group, names) for f in single if f.value is None]
+    told = {f.group for f in shown}  # by another round, perhaps
+    hidden = [_name(group, names) for group in dict.fromkeys(f.group for f in single)
+              if group not in told]  # fmt: skip
     if hidden:
         note = ngettext("too small to be shown alone", "too small to be shown alone",
                         len(hidden))  # fmt: skip

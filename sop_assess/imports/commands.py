@@ -17,6 +17,8 @@ from ..jobs import JobQueue, get_job
 from ..release.queries import cells
 from .service import ImportReport, import_comments, import_times
 
+LISTED = 20
+
 
 def import_comments_file(
     stores: Stores, settings: Settings, path: Path, *, assessment_id: int | None, **columns: Any
@@ -27,7 +29,7 @@ def import_comments_file(
                              progress=_show, now=now(), **columns)  # fmt: skip
     themes = _released(stores, report, "theme")
     lines = [f"  {t.n:>6}  {t.detail['name']}" for t in themes if t.about.startswith("p-")]
-    return "\n".join([_taken(report), f"{len(lines)} themes, the largest first:", *lines[:20]])
+    return "\n".join([_taken(report), _themes_line(len(lines)), *lines[:LISTED]])
 
 
 def import_times_file(
@@ -60,9 +62,10 @@ def _existing(path: Path) -> Path:
 
 
 def _released(stores: Stores, report: ImportReport, statistic: str) -> list[Cell]:
-    _show(0.5, "Working out what it shows")
+    _show(0.8, "Working out what it shows")
     queue = JobQueue(stores, inline=True)
     job = get_job(stores, queue.start("release_import", file_id=report.file_id))
+    _show(1.0, "Done")
     print(file=sys.stderr)
     if job.state != "done":
         raise SopError(job.message)
@@ -73,6 +76,13 @@ def _taken(report: ImportReport) -> str:
     aside = ", ".join(f"{count} {why}" for why, count in report.set_aside.items() if count)
     return f"{report.kept} of {report.rows} rows taken in" + (f" (left out: {aside})." if aside
                                                               else ".")  # fmt: skip
+
+
+def _themes_line(count: int) -> str:
+    if not count:
+        return "Too few different comments to sort into themes; the browser lists them."
+    most = f"the {LISTED} largest" if count > LISTED else "the largest first"
+    return f"{count} themes, {most}:" if count > 1 else "One theme:"
 
 
 def _wait(cell: Cell) -> str:

@@ -139,7 +139,8 @@ def _work_out(assessment_id: int, file_id: int) -> Response:
 
 def _open_or_discard(token: str) -> None:
     try:
-        first_rows(mapping.open_upload(token), mapping.EXAMPLES)
+        if not first_rows(mapping.open_upload(token), 1):
+            raise InvalidError(_("The file has a header and no rows."))
     except SopError:
         uploads.discard(stores(), token)
         raise

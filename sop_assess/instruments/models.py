@@ -106,7 +106,7 @@ class Assignment(CoreBase):
 
 
 class Draft(CoreBase):
-    """The autosaved fields of a named task that is not sent yet."""
+    """The fields of a named task as saved or sent last, to go on from while the round is open."""
 
     __tablename__ = "draft"
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ..db import Stores
@@ -18,7 +18,7 @@ from ..errors import ConflictError, InvalidError, NotFoundError
 from . import ballots, identity
 from .definition import Definition
 from .identity import Unit
-from .models import DefinitionVersion, Round, RoundUnit
+from .models import Assignment, DefinitionVersion, Draft, Round, RoundUnit
 from .queries import definition_of
 from .registries import KINDS
 
@@ -144,6 +144,10 @@ def close_named_round(stores: Stores, round_id: int, *, now: datetime) -> None:
         if found.state != "open":
             raise ConflictError("Only an open round can be closed.")
         found.state, found.closed_at = "closed", now
+        sent = select(Assignment.id).where(
+            Assignment.round_id == round_id, Assignment.state == "done"
+        )
+        session.execute(delete(Draft).where(Draft.assignment_id.in_(sent)))
 
 
 def the_round(session: Session, round_id: int) -> Round:

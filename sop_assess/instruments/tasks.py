@@ -73,12 +73,11 @@ def save_draft(
     """Keep the fields of a task that is not sent yet."""
     with stores.core.writing() as session:
         task = _open_task(session, key)
-        kept = {name: [str(v) for v in values] for name, values in fields.items()}
         draft = session.get(Draft, task.id)
         if draft is None:
-            session.add(Draft(assignment_id=task.id, fields=kept, saved_at=now))
+            session.add(Draft(assignment_id=task.id, fields=_plain(fields), saved_at=now))
         else:
-            draft.fields, draft.saved_at = kept, now
+            draft.fields, draft.saved_at = _plain(fields), now
         if task.state == "open":
             task.state = "started"
 
@@ -113,7 +112,7 @@ def submit_named(
         return known
     if messages:
         raise AnswersInvalidError(messages)
-    _keep(stores, task, submission_id, document, content_hash, now)
+    _keep(stores, task, submission_id, document, content_hash, fields, now)
     return Receipt(submission_id, content_hash, now, True, _expected(manifest))
 
 
@@ -135,6 +134,7 @@ def _keep(
     submission_id: str,
     document: dict[str, Any],
     content_hash: str,
+    fields: Mapping[str, Sequence[str]],
     now: datetime,
 ) -> None:
     context = document["context"]
@@ -152,12 +152,16 @@ def _keep(
             _supersede(session, task.id, submission_id)
             row.state = "done"
             draft = session.get(Draft, task.id)
-            if draft is not None:
-                session.delete(draft)
+            if draft is not None:  # a correction starts from what was sent, not from nothing
+                draft.fields, draft.saved_at = _plain(fields), now
     except IntegrityError:
         # Two devices or two taps at once: whoever came second gets what the first one got.
         if _known(stores, submission_id, content_hash) is None:
             raise
+
+
+def _plain(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [str(value) for value in values] for name, values in fields.items()}
 
 
 def _supersede(session: Session, assignment_id: int, submission_id: str) -> None:

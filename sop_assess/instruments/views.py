@@ -138,7 +138,7 @@ def _page(found: AssignmentView, fields: Fields, errors: dict[str, str] | None =
     return render_template(
         "instruments/task.html", task=found, form=form, extra=extra, shown=shown,
         kind=KINDS[found.kind], submission_id=_submission_id(),
-        saved=request.args.get("saved") or found.draft_saved_at,
+        saved=request.args.get("saved") or (found.state != "done" and found.draft_saved_at),
     )  # fmt: skip
 
 

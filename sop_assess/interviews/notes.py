@@ -53,7 +53,8 @@ def only_agreed(definition: Definition, fields: Fields) -> Fields:
     written = {leaf.code for leaf in definition.leaves
                if QUESTIONS[leaf.type].level == "text" and leaf.item.role != "header"}  # fmt: skip
     return {name: values for name, values in fields.items()
-            if name.partition(".")[0] not in written and not name.endswith(".comment")}  # fmt: skip
+            if name.partition(".")[0] not in {*written, "note"}
+            and not name.endswith(".comment")}  # fmt: skip
 
 
 def stages(task: AssignmentView, fields: Fields) -> dict[str, list[str]]:

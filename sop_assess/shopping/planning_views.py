@@ -116,9 +116,10 @@ def download(assessment_id: int, round_id: int) -> Response:
 
 def _page(found: RoundView, link: str = "", alias: str = "") -> str:
     submissions = instruments.submissions(stores(), found.id)
+    shoppers = service.shoppers(stores(), found.assessment_id)
     return render_template(
         "shopping/plan.html", round=found, link=link, alias=alias, today=now(),
-        shoppers=service.shoppers(stores(), found.assessment_id),
+        shoppers=shoppers, aliases={shopper.id: shopper.alias for shopper in shoppers},
         cases=instruments.assignments(stores(), round_id=found.id), submissions=submissions,
         photos={s.id: attachments_of(stores(), s.id) for s in submissions},
         places=places(found.assessment_id),

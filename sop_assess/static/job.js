@@ -8,6 +8,7 @@ async function look() {
   if (!answer.ok) return false;
   const job = await answer.json();
   bar.value = job.share;
+  if (job.state === "running") document.querySelector("h1").textContent = box.dataset.running;
   if (job.message !== words.textContent) words.textContent = job.message;
   if (job.state === "done") location.replace(job.next_url);
   if (job.state === "failed") location.reload();

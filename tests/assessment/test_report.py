@@ -148,6 +148,14 @@ def test_a_single_method_and_an_empty_assessment_make_a_report(reader, sqlite_st
     assert "One method only: interviews." in _text(_pdf(reader))
 
 
+def test_comments_that_are_too_few_for_themes_are_explained(reader, sqlite_stores):
+    assessment = r.start(sqlite_stores, ["survey"])
+    themes = {"problem": {"comments": 4, "themes": 0}}
+    r.release(sqlite_stores, assessment, "survey", [], themes=themes)
+    words = "4 comments. Too few different comments to sort into themes."
+    assert words in " ".join(_text(_pdf(reader)).split())
+
+
 def test_issues_stand_in_the_report_with_owner_and_date(reader, sqlite_stores):
     assessment = kestrel.build(sqlite_stores)
     with sqlite_stores.core.writing() as session:

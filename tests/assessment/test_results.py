@@ -46,6 +46,27 @@ def _finding_id(client: FlaskClient, words: str) -> int:
     return int(found[1])
 
 
+def test_one_interview_is_not_explained_with_the_rule_of_the_survey(reader, sqlite_stores):
+    assessment = r.start(sqlite_stores, ["interview"])
+    r.release(sqlite_stores, assessment, "interview", [], n=1)
+    page = _words(reader, "/a/1/results")
+    assert "Something came in, but too little for a finding." in page
+    assert "fewer than 5 people answered any one question" not in page
+
+
+def test_a_round_with_too_few_answers_does_not_lower_the_response(reader, sqlite_stores):
+    assessment = r.start(sqlite_stores, ["survey"])
+    cells = [r.response("all", 32, 0.5), r.response("unit:desk", 32, 0.5),
+             r.balance("S1", "skills", 0.8, 0.1, n=16)]  # fmt: skip
+    r.release(sqlite_stores, assessment, "survey", cells, n=16)
+    hidden = [r.response("all", 32, None), r.response("unit:desk", 32, None)]
+    r.release(sqlite_stores, assessment, "survey", hidden, source="round:2", n=None)
+    update_findings(sqlite_stores, assessment)
+    page = _words(reader, "/a/1/results")
+    assert "16 of 32 people answered, 50 %" in page
+    assert "too small to be shown alone" not in page
+
+
 def test_the_heading_answers_and_every_part_is_there(reader, sqlite_stores):
     kestrel.build(sqlite_stores)
     assert _heading(reader, "/a/1/results") == (

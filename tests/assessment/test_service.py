@@ -275,15 +275,15 @@ def test_a_closed_survey_tells_only_released_figures(
 def test_findings_without_an_issue_are_named_in_words(sqlite_stores: Stores) -> None:
     assessment_id = started(sqlite_stores)
     with sqlite_stores.core.writing() as session:
-        for subject, topic, polarity in (
-            ("S1", "accuracy", "fails"),
-            ("S3>S4", "handoff", "disputed"),
-            ("S8", "promise", "works"),
+        for subject, topic, polarity, label in (
+            ("S1", "accuracy", "fails", "agreement"),
+            ("S3>S4", "handoff", "disputed", "dissonance"),
+            ("S8", "promise", "works", "agreement"),
+            ("S8", "skills", "mixed", "none"),
         ):
             session.add(Finding(
                 assessment_id=assessment_id, subject=subject, topic=topic, polarity=polarity,
-                label="agreement", confidence="high", weight=1.0, verdicts={}, reasons={},
-                evidence={},
+                label=label, confidence="high", weight=1.0, verdicts={}, reasons={}, evidence={},
             ))  # fmt: skip
     found = queries.get_assessment(sqlite_stores, assessment_id)
     words = {"S1": "Lead capture", "S3>S4": "Quote to Order"}
@@ -291,3 +291,4 @@ def test_findings_without_an_issue_are_named_in_words(sqlite_stores: Stores) -> 
     assert [p.subject for p in where.situation.problems] == ["Lead capture, accuracy"]
     assert [d.subject for d in where.situation.disputed] == ["the hand-off from Quote to Order"]
     assert where.polarities == {"fails": 1, "disputed": 1, "works": 1}
+    assert where.situation.findings == 3  # what nobody spoke about is none, as on the results page

@@ -86,7 +86,8 @@ def test_complaints_from_file_to_list(owner, sqlite_stores, assessment_id):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04 workbook", b"\0\1\2", b'a,"b\n1,2\n' * 2, b"\xff\xfea"]
+    "content",
+    [b"", b"PK\x03\x04 workbook", b"\0\1\2", b'a,"b\n1,2\n' * 2, b"\xff\xfea", b"lead,start\n"],
 )
 def test_a_file_that_cannot_be_read_says_why_at_once(owner, sqlite_stores, assessment_id, content):
     answer = upload(owner, assessment_id, "times", content)

@@ -121,7 +121,9 @@ def test_wrong_answers_change_nothing(stores: Stores, assessment_id: int) -> Non
     assert instruments.get_assignment(stores, key).state == "open"
 
 
-def test_a_draft_is_kept_until_the_form_is_sent(stores: Stores, assessment_id: int) -> None:
+def test_a_correction_starts_from_what_was_sent_until_the_round_closes(
+    stores: Stores, assessment_id: int
+) -> None:
     key = a_task(stores, assessment_id)
     instruments.save_draft(stores, key, {"m1-human": ["yes"]}, now=NOW)
     assert instruments.load_draft(stores, key) == {"m1-human": ["yes"]}
@@ -129,6 +131,9 @@ def test_a_draft_is_kept_until_the_form_is_sent(stores: Stores, assessment_id: i
     instruments.submit_named(
         stores, key, submission_id=str(uuid.uuid4()), fields={"no-conflict": ["yes"]}, now=NOW
     )
+    assert instruments.load_draft(stores, key) == {"no-conflict": ["yes"]}
+    round_id = instruments.get_assignment(stores, key).round_id
+    instruments.close_named_round(stores, round_id, now=NOW)
     assert instruments.load_draft(stores, key) == {}
 
 

@@ -75,6 +75,9 @@ def test_a_leader_sees_saves_and_sends(
     round_id = instruments.get_assignment(sqlite_stores, key).round_id
     (kept,) = instruments.submissions(sqlite_stores, round_id)
     assert kept.document["answers"]["s4-list-true"] == {"value": "yes"}
+    again = leader.get(f"/tasks/{key}").text
+    assert "Sent before." in again
+    assert 'value="Order desk clerk"' in again  # a correction does not begin with an empty form
 
 
 def test_messages_stand_beside_the_field(leader: FlaskClient, key: str) -> None:

@@ -169,6 +169,7 @@ def test_the_owner_plans_reviews_and_downloads(
     page = owner.get(base)
     assert page.status_code == 200
     assert "1 of 1 cases are sent." in page.text
+    assert 'data-label="Shopper">One</td>' in page.text
     rows = owner.get(f"{base}.csv").text.splitlines()
     assert len(rows) == 2
     assert "Harbour" in rows[1]
