@@ -47,6 +47,7 @@ def _settings(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "instance": folder,
+            "keys": settings.instance / "demo-keys",
             "sample_data": True,
             "database_url": "",
             "identity_database_url": "",
@@ -58,7 +59,8 @@ def _settings(settings: Settings, folder: Path) -> Settings:
 def _build(settings: Settings, folder: Path, seed: int) -> None:
     """Build beside the final place and rename, so that no half-built company is ever served."""
     unfinished = folder.with_name("demo.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    for left in (unfinished, settings.instance / "demo-keys"):
+        shutil.rmtree(left, ignore_errors=True)
     begun = time.monotonic()
     print("Building the sample company. This takes about half a minute, once.", flush=True)
     # Two spinning threads on two busy cores were many times slower than one.

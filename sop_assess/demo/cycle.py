@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
 from flask import Flask
 
 from ..accounts.service import create_admin
@@ -27,7 +25,9 @@ from ..instruments import ready_made
 from ..instruments import service as instruments
 from ..jobs import JobQueue
 from ..shopping.service import add_shopper
-from . import company, exports
+from ..surveys.launching import cards_of
+from ..surveys.queries import door_of
+from . import company, device, exports
 from .observations import observations
 from .staff import employees, units
 from .talks import talks
@@ -85,27 +85,25 @@ def run(cycle: Cycle) -> None:
 
 def _survey(cycle: Cycle) -> None:
     stores = cycle.stores
-    round_id, definition = _round(cycle, "staff-survey", "Staff survey", "link")
-    found = instruments.get_round(stores, round_id)
-    codes = {unit.name: unit.code for unit in found.units}
+    round_id, definition = _round(cycle, "staff-survey", "Staff survey", "codes")
+    _job(cycle, "launch_round", round_id=round_id)
+    door = door_of(stores, round_id)
+    if door is None:
+        raise SopError("The sample survey is not there.")
     client = cycle.app.test_client()
-    headers = {"Sec-Fetch-Site": "same-origin"}
+    promise = device.read_promise(client, door.key)
+    # Whoever works in a unit too small for a key of its own draws a card of the unit it joined.
+    cards = {unit.code: iter(cards_of(stores, door, unit)) for unit in door.units}
+    drawn_from = {name: unit for unit in door.units for name in (unit.name, *unit.joined)}
     count = 0
     for employee in employees(cycle.world, definition):
-        answer = client.post(f"/s/{found.key}/start", json={"unit": codes[employee.unit]},
-                             headers=headers)  # fmt: skip
-        content = orjson.dumps(
-            {"version": found.version_id, "language": "en", "fields": employee.fields}
-        ).decode()
-        sent = client.post(
-            f"/s/{found.key}/submit",
-            json={"credential": _json(answer, 200)["credential"], "content": content,
-                  "hash": hashlib.sha256(content.encode()).hexdigest()},
-            headers=headers,
-        )  # fmt: skip
-        _json(sent, 201)
+        unit = drawn_from[employee.unit]
+        token = device.collect(client, promise, next(cards[unit.code]), door.number_of(unit.code))
+        content = {"version": door.version_id, "language": "en", "fields": employee.fields}
+        device.send(client, promise, token, content)
         count += 1
-    cycle.say(f"Staff survey: {count} answers over HTTP")
+    cycle.say(f"Staff survey: {count} sealed ballots over HTTP")
+    _job(cycle, "end_issuing", round_id=round_id)
     _job(cycle, "close_round", round_id=round_id)
 
 
@@ -203,15 +201,18 @@ def _round(cycle: Cycle, code: str, name: str, access: str) -> tuple[int, Any]:
     definition = ready_made.load(code, "trade")
     version = instruments.publish(stores, cycle.assessment_id, definition, now=now)
     reached = []
-    if access == "link":
+    anonymous = access == "codes"
+    if anonymous:
         codes: list[str] = []
         for unit in units(cycle.world):
             codes.append(slug(unit.name, codes))
             reached.append(instruments.Unit(codes[-1], unit.name, unit.people))
     round_id = instruments.plan_round(
-        stores, cycle.assessment_id, version, name=name, access=access, units=reached
-    )
-    instruments.open_round(stores, round_id, now=now)
+        stores, cycle.assessment_id, version, name=name, access=access, units=reached,
+        label="anonymous" if anonymous else "named",
+    )  # fmt: skip
+    if not anonymous:
+        instruments.open_round(stores, round_id, now=now)
     return round_id, instruments.definition_of(stores, version)
 
 
@@ -230,10 +231,3 @@ def _job(cycle: Cycle, name: str, **arguments: Any) -> None:
 
 def _id(cycle: Cycle, key: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{cycle.world.seed} {key}"))
-
-
-def _json(answer: Any, status: int) -> dict[str, Any]:
-    if answer.status_code != status:
-        raise SopError(f"The sample survey was refused: {answer.get_data(as_text=True)[:200]}")
-    data: dict[str, Any] = answer.get_json()
-    return data
