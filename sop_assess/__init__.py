@@ -26,6 +26,7 @@ PARTS = (
     "sop_assess.instruments.views",
     "sop_assess.surveys.views",
     "sop_assess.surveys.invitation_views",
+    "sop_assess.surveys.trustee_views",
     "sop_assess.interviews.views",
     "sop_assess.shadowing.views",
     "sop_assess.shopping.views",

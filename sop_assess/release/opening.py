@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS, QUESTIONS
 from ..surveys import sealing
 from ..surveys.credential import receipt_code
-from ..surveys.keys import KeyFolder, spki
+from ..surveys.keys import KeyFolder
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,28 @@ class _Contents:
 
 
 def open_ballots(
-    stores: Stores, round_id: int, *, now: datetime, key: RSAPrivateKey | None = None
+    stores: Stores,
+    round_id: int,
+    *,
+    now: datetime,
+    opened: Sequence[tuple[str, bytes]] | None = None,
 ) -> Opened:
     """Close an anonymous round and turn its ballots into answers. Safe to repeat after a crash.
 
-    `key` opens sealed ballots where a trustee holds it; else it lies in the key folder.
+    `opened` are units and contents that a trustee's device opened and shuffled; else the key that
+    opens sealed ballots lies in the key folder.
     """
     found = _begin(stores, round_id)
     if found.state != "closed":
+        if found.label == "anonymous_trustee" and opened is None:
+            raise ConflictError("The trustee opens this survey with the key file.")
         ballots.seal_box(stores, found.key)
-        private = _key(stores, found, key) if is_anonymous(found.label) else None
         definition = definition_of(stores, found.version_id)
-        contents = _read(definition, found, private, ballots.ballots(stores, found.key))
+        rows = ballots.ballots(stores, found.key)
+        if opened is None:
+            contents = _read(definition, found, _key(stores, found), rows)
+        else:
+            contents = _take(definition, found, opened, rows)
         _write(stores, found, definition, contents, now)
     # After a crash from here on, what is left is to empty the box and to destroy the keys.
     ballots.empty_box(stores, found.key)
@@ -89,32 +100,53 @@ def _begin(stores: Stores, round_id: int) -> Round:
         return found
 
 
-def _key(stores: Stores, found: Round, given: RSAPrivateKey | None) -> RSAPrivateKey:
-    """The key that opens this round; one that does not fit would set every answer aside."""
-    if given is None and found.label == "anonymous_trustee":
-        raise ConflictError("The trustee opens this survey with the key file.")
-    private = given or KeyFolder(stores.keys).box_private(found.key)
-    if spki(private.public_key()) != orjson.loads(found.policy["manifest"])["box_key"]:
-        raise InvalidError("This key file belongs to another survey. Choose the one made for this.")
-    return private
+def _key(stores: Stores, found: Round) -> RSAPrivateKey | None:
+    """The key that opens sealed ballots; a confidential round has none."""
+    return KeyFolder(stores.keys).box_private(found.key) if is_anonymous(found.label) else None
 
 
 def _read(
     definition: Definition, found: Round, key: RSAPrivateKey | None, rows: Iterable[Ballot]
 ) -> _Contents:
-    units = {unit["code"] for unit in found.policy["units"]}
+    """What our key opens."""
     contents = _Contents()
     for row in rows:
-        if not row.box:
-            contents.withdrawn += 1
-            continue
-        contents.receipts.append(receipt_code(row.nullifier, row.content_hash))
-        ballot = _decode(definition, units, row, key)
-        if ballot is None:
-            contents.set_aside += 1
-        else:
-            contents.good.append(ballot)
+        if _counts(contents, row):
+            _sort_in(contents, _decode(definition, found, _unsealed(row, key), row.unit))
     return contents
+
+
+def _take(
+    definition: Definition, found: Round, opened: Sequence[tuple[str, bytes]],
+    rows: Iterable[Ballot],
+) -> _Contents:  # fmt: skip
+    """What a trustee opened; a ballot of which nothing came back did not open."""
+    contents = _Contents()
+    for row in rows:
+        _counts(contents, row)
+    missing = len(contents.receipts) - len(opened)
+    if missing < 0:
+        raise InvalidError("More ballots were opened than lie in the box. Load the page again.")
+    contents.set_aside = missing
+    for unit, content in opened:
+        _sort_in(contents, _decode(definition, found, content, unit))
+    return contents
+
+
+def _counts(contents: _Contents, row: Ballot) -> bool:
+    """Note a ballot's receipt; False for one that was withdrawn."""
+    if row.box:
+        contents.receipts.append(receipt_code(row.nullifier, row.content_hash))
+        return True
+    contents.withdrawn += 1
+    return False
+
+
+def _sort_in(contents: _Contents, ballot: _Ballot | None) -> None:
+    if ballot is None:
+        contents.set_aside += 1
+    else:
+        contents.good.append(ballot)
 
 
 def _write(
@@ -153,13 +185,13 @@ def _opened(stores: Stores, round_id: int) -> Opened:
         return Opened(session.scalar(query) or 0, session.get_one(Round, round_id).set_aside)
 
 
-def _decode(
-    definition: Definition, units: set[str], row: Ballot, key: RSAPrivateKey | None
-) -> _Ballot | None:
+def _decode(definition: Definition, found: Round, raw: bytes, unit: str | None) -> _Ballot | None:
     try:
-        content = orjson.loads(_unsealed(row, key))
-        fields, unit = content["fields"], row.unit if key else content.get("unit")
-    except (orjson.JSONDecodeError, KeyError, TypeError, InvalidError):
+        content = orjson.loads(raw)
+        fields = content["fields"]
+        # Which key signed a sealed ballot is proof of its unit; what its content says is not.
+        unit = unit if is_anonymous(found.label) else content.get("unit")
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return None
     if not isinstance(fields, Mapping):
         return None
@@ -167,13 +199,17 @@ def _decode(
     answers, messages = read_document(definition, QUESTIONS.get, known)
     if messages or not answers:
         return None
+    units = {entry["code"] for entry in found.policy["units"]}
     return _Ballot(unit if unit in units else None, answers)
 
 
 def _unsealed(row: Ballot, key: RSAPrivateKey | None) -> bytes:
+    """The content of a ballot; nothing where it does not open."""
     if key is None:
         return row.box
-    return sealing.unseal(key, row.box, sealing.associated(row.round_key, row.nullifier))
+    with suppress(InvalidError):
+        return sealing.unseal(key, row.box, sealing.associated(row.round_key, row.nullifier))
+    return b""
 
 
 def _texts(fields: Mapping[Any, Any]) -> Fields:

@@ -6,7 +6,7 @@ is open only when its manifest is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..db import Stores, now
-from ..errors import ConflictError, InvalidError, NotFoundError
+from ..errors import ConflictError, NotFoundError
 from ..instruments.identity import MINIMUM_GROUP, Unit, reporting_units
-from ..instruments.models import Invitation, Round
+from ..instruments.models import Invitation
 from ..instruments.publishing import content_hash_of, open_round
 from ..instruments.service import definition_of
 from ..jobs import Progress
@@ -24,9 +24,10 @@ from ..roster.models import SealedLedger
 from . import ledger
 from .bundle import client_hash
 from .codes import card_codes, code_hash
-from .keys import KeyFolder, from_spki, spki
+from .keys import KeyFolder, spki
 from .manifest import Manifest, ReportingUnit
 from .queries import Door, door_of
+from .trusteeship import Trustee, trustee_of
 
 
 def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
@@ -65,26 +66,13 @@ def cards_of(stores: Stores, door: Door, unit: Unit) -> list[str]:
     return card_codes(KeyFolder(stores.keys).invitation_key(door.key), unit.code, unit.invited)
 
 
-def name_trustee(stores: Stores, round_id: int, name: str, key: str) -> None:
-    """Note who holds the key of a planned round; only its public half comes here."""
-    if not name.strip() or len(name) > 120:
-        raise InvalidError("Name the trustee, in at most 120 characters.")
-    from_spki(key)
-    with stores.core.writing() as session:
-        found = session.get(Round, round_id)
-        if found is None or found.label != "anonymous_trustee" or found.state != "planned":
-            raise ConflictError("A trustee is named before a survey with a trustee opens.")
-        found.policy = {**found.policy, "trustee": {"name": name.strip(), "key": key}}
-
-
-def _trustee(stores: Stores, door: Door) -> Mapping[str, str] | None:
+def _trustee(stores: Stores, door: Door) -> Trustee | None:
     if door.label != "anonymous_trustee":
         return None
-    with stores.core.reading() as session:
-        named: dict[str, Any] = session.get_one(Round, door.id).policy.get("trustee") or {}
-    if not named:
+    named = trustee_of(stores, door.id)
+    if named is None:
         raise ConflictError("Name the trustee and let them make their key first.")
-    if not named.get("drilled"):
+    if not named.drilled:
         raise ConflictError("Let the trustee open the test ballot first: a key that does not open "
                             "it would lose every answer.")  # fmt: skip
     return named
@@ -115,11 +103,11 @@ def _manifest(
     door: Door,
     units: Sequence[Unit],
     keys: KeyFolder,
-    trustee: Mapping[str, str] | None,
+    trustee: Trustee | None,
     now: datetime,
 ) -> Manifest:
     definition = definition_of(stores, door.version_id)
-    box = trustee["key"] if trustee else spki(keys.box_public(door.key))
+    box = trustee.key if trustee else spki(keys.box_public(door.key))
     reporting = tuple(
         ReportingUnit(number=number, code=unit.code, name=unit.name, invited=unit.invited,
                       key=spki(keys.issuer_public(door.key, number)))
@@ -127,7 +115,7 @@ def _manifest(
     )  # fmt: skip
     return Manifest(
         round_key=door.key, label="anonymous_trustee" if trustee else "anonymous",
-        trustee=trustee["name"] if trustee else "",
+        trustee=trustee.name if trustee else "",
         questions=content_hash_of(definition.document()), units=reporting, box_key=box,
         minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes, catalogue=(),
         opens=door.opens_at or now, closes=door.closes_at, client=client_hash(),

@@ -135,11 +135,12 @@ def plan(page: Page, after_each: Callable[[Page], None] = lambda page: None) -> 
 
 
 def prepare(page: Page, after_each: Callable[[Page], None] = lambda page: None) -> None:
-    """Take the short survey, drop one question, save it as a round."""
+    """Take the short survey, drop one question, allow the way without JavaScript, save it."""
     page.get_by_role("link", name="Prepare it").click()
     after_each(page)
     page.locator("a[href*='short-survey']").first.click()
     page.locator("input[name=keep]").first.uncheck()
+    page.locator("[name=promise][value=confidential_link]").check()
     after_each(page)
     press(page, "Save the form")
     expect(page.get_by_role("heading", level=1)).to_have_text(

@@ -34,7 +34,7 @@ def content(survey: Survey, fields: dict[str, list[str]] | None = None, **more: 
 
 
 def opened(stores: Stores, survey: Survey) -> list[dict[str, Any]]:
-    return [orjson.loads(box) for box in ballots(stores, survey.key)]
+    return [orjson.loads(row.box) for row in ballots(stores, survey.key)]
 
 
 def test_a_ballot_is_kept_once_with_its_unit(
