@@ -37,6 +37,7 @@ PARTS = (
     "sop_assess.assessment.report_views",
     "sop_assess.imports.views",
     "sop_assess.backlog.views",
+    "sop_assess.roster.views",
 )
 
 
