@@ -145,6 +145,7 @@ def launch_policy(
     """
     found = reporting(tree, others=others)
     policy: dict[str, Any] = {
+        "place": dict(found.place),
         "units": [{**asdict(unit), "joined": list(unit.joined)} for unit in found.units],
         "groups": [{**asdict(group), "units": list(group.units)} for group in found.groups],
         "joined": [{"unit": unit.name, "small": list(unit.joined)}
@@ -152,7 +153,7 @@ def launch_policy(
         "teams": found.teams,
     }  # fmt: skip
     if before is not None:
-        now = {person: found.place[unit] for person, unit in people.items()}
+        now = {person: found.place[unit] for person, unit in people.items() if unit in found.place}
         policy["movements"] = movements(now, before, policy["groups"], groups_before)
     if bands_only:
         policy["bands_only"] = True

@@ -61,7 +61,7 @@ def write(
 
 def subject(letter: Letter) -> str:
     """The line that people see first, alike for everybody."""
-    _ = _translations(letter.language).gettext
+    _ = translations(letter.language).gettext
     pattern = _("%(company)s asks: %(title)s")
     if letter.occasion != "launch":
         pattern = _("Reminder from %(company)s: %(title)s")
@@ -70,7 +70,7 @@ def subject(letter: Letter) -> str:
 
 def paragraphs(letter: Letter) -> tuple[list[str], list[str]]:
     """What stands before the link, and what stands after it."""
-    _ = _translations(letter.language).gettext
+    _ = translations(letter.language).gettext
     before = [_occasion_words(letter), _time_words(letter), promise_words(letter)]
     if letter.bands_only:
         before.append(_("Few people are invited. Results are shown as low, middle or high only, "
@@ -86,7 +86,7 @@ def paragraphs(letter: Letter) -> tuple[list[str], list[str]]:
 
 def promise_words(letter: Letter) -> str:
     """The round's label and who could still learn what, in two or three sentences."""
-    _ = _translations(letter.language).gettext
+    _ = translations(letter.language).gettext
     if letter.label == "confidential":
         return _("Confidential: answers are kept without names, but you have to trust whoever "
                  "runs the server.")  # fmt: skip
@@ -100,7 +100,7 @@ def promise_words(letter: Letter) -> str:
 
 
 def _occasion_words(letter: Letter) -> str:
-    _ = _translations(letter.language).gettext
+    _ = translations(letter.language).gettext
     if letter.occasion == "reminder":
         return _("This reminder goes to everybody who was invited. If you have answered, there is "
                  "nothing left to do.")  # fmt: skip
@@ -112,8 +112,8 @@ def _occasion_words(letter: Letter) -> str:
 
 
 def _time_words(letter: Letter) -> str:
-    translations = _translations(letter.language)
-    words = translations.ngettext(
+    spoken = translations(letter.language)
+    words = spoken.ngettext(
         "It takes about %(num)s minute, on any phone or computer.",
         "It takes about %(num)s minutes, on any phone or computer.", letter.minutes,
     ) % {"num": letter.minutes}  # fmt: skip
@@ -121,7 +121,7 @@ def _time_words(letter: Letter) -> str:
         return words
     pattern = "d MMMM y" if letter.language == "en" else "long"
     day = format_date(letter.closes_at.date(), pattern, locale=letter.language)
-    return f"{words} {translations.gettext('The last day is %(day)s.') % {'day': day}}"
+    return f"{words} {spoken.gettext('The last day is %(day)s.') % {'day': day}}"
 
 
 def _plain(letter: Letter, link: str) -> str:
@@ -130,7 +130,7 @@ def _plain(letter: Letter, link: str) -> str:
 
 
 def _html(letter: Letter, link: str) -> str:
-    _ = _translations(letter.language).gettext
+    _ = translations(letter.language).gettext
     before, after = paragraphs(letter)
     body = Markup("\n").join(Markup("<p>{}</p>").format(part) for part in before)
     rest = Markup("\n").join(Markup("<p>{}</p>").format(part) for part in after)
@@ -156,6 +156,6 @@ def _one_line(text: str) -> str:
 
 
 @cache
-def _translations(language: str) -> NullTranslations:
-    # The worker has no page and therefore no page's language.
+def translations(language: str) -> NullTranslations:
+    """The words of a language for jobs, which have no page and so no page's language."""
     return Translations.load(str(TRANSLATIONS), [language])
