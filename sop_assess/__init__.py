@@ -26,6 +26,8 @@ PARTS = (
     "sop_assess.instruments.views",
     "sop_assess.surveys.views",
     "sop_assess.surveys.invitation_views",
+    "sop_assess.surveys.launch_views",
+    "sop_assess.surveys.mailing_views",
     "sop_assess.interviews.views",
     "sop_assess.shadowing.views",
     "sop_assess.shopping.views",

@@ -124,6 +124,12 @@ def card_codes_of(stores: Stores, door: Door, unit: Unit, invitation_key: bytes)
     return card_codes(invitation_key, unit.code, cards.get(unit.code, unit.invited))
 
 
+def note_mailing(stores: Stores, door: Door, name: str, *, by: int | None, now: datetime) -> None:
+    """Log that mail was sent: for which round and by whom, never to whom."""
+    with stores.core.writing() as session:
+        audit(session, by, name.replace("_", " "), {"round": door.id}, now)
+
+
 def _hashes(round_key: str, plan: LaunchPlan, key: bytes) -> Iterable[tuple[str, str]]:
     for unit in plan.units:
         for code in card_codes(key, unit.code, plan.cards[unit.code]):

@@ -208,7 +208,10 @@ def _settle(
     if rest.invited >= minimum:
         return [*parts, _named(rest, beside=bool(parts))], None
     if parts:
-        host = min(parts, key=lambda part: (part.invited, part.code))
+        # A unit right beside it rather than one inside a neighbour, whose group it would blur.
+        beside = {child.code for child in children.get(branch.code if branch else None, ())}
+        near = [part for part in parts if part.code in beside] or parts
+        host = min(near, key=lambda part: (part.invited, part.code))
         host.invited += rest.invited
         host.members += rest.members
         return parts, None

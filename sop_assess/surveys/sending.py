@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,8 +20,8 @@ from ..instruments.service import definition_of
 from ..jobs import Progress
 from ..roster.models import Invited, Mailed, Person
 from .keys import KeyFolder, code_for
+from .links import code_link, eight_words
 from .mail import Letter, write
-from .manifest import fragment_of, words_of
 from .queries import Door, door_of
 from .relay import LaterError, MailError, RefusedError, Relay
 
@@ -55,8 +54,8 @@ class Post:
 
     def deliver(self, person: Recipient) -> bool:
         """Whether the mail server took this person's mail."""
-        link = link_of(self.stores, self.door, self.code(person), person.unit)
-        settings = self.stores.settings
+        settings, number = self.stores.settings, self.door.number_of(person.unit)
+        link = code_link(settings.base_url, self.door, self.code(person), number)
         try:
             message = write(self.letter, settings.mail_from, person.name, person.email, link, now())
             self._hand_over(message, person.email)
@@ -132,15 +131,9 @@ def letter_of(stores: Stores, door: Door) -> Letter:
     return Letter(
         company=company.name, title=words_in(definition.title, language),
         minutes=definition.minutes, closes_at=door.closes_at, label=door.label,
-        trustee=door.trustee, words=words_of(_digest(door)),
+        trustee=door.trustee, words=eight_words(door),
         bands_only=bool(policy.get("bands_only")), language=language,
     )  # fmt: skip
-
-
-def link_of(stores: Stores, door: Door, code: str, unit: str | None) -> str:
-    """A link that lets one person answer. What follows # never leaves the browser by itself."""
-    place = f"{stores.settings.base_url}/s/{door.key}"
-    return f"{place}#c={code}&u={door.number_of(unit)}&m={fragment_of(_digest(door))}"
 
 
 def recipients(stores: Stores, round_key: str) -> list[tuple[Recipient, bool]]:
@@ -172,7 +165,3 @@ def mailed_count(stores: Stores, round_key: str) -> int:
 def _note(stores: Stores, round_key: str, person_id: str) -> None:
     with stores.identity.writing() as session:
         session.merge(Mailed(round_key=round_key, person_id=person_id))
-
-
-def _digest(door: Door) -> bytes:
-    return hashlib.sha256(door.manifest.encode()).digest()

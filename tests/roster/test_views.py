@@ -34,7 +34,7 @@ def test_from_file_to_tree(planner: FlaskClient, sqlite_stores: Stores) -> None:
     assert "Nobody is on the staff list yet." in planner.get("/roster").text
     check = upload(planner, LIST).location
     page = planner.get(check).text
-    assert "2 people can be taken in; lines set aside: 1." in page
+    assert "2 people can be taken in, one line is set aside." in page
     assert "Line 4: “bad”" in page
     assert "Sales / Inside" in page
     assert not unit_tree(sqlite_stores)

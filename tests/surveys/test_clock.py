@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 
 from sop_assess.db import Stores
 from sop_assess.instruments.models import Round
-from sop_assess.jobs import Job
+from sop_assess.jobs import Job, JobQueue
+from sop_assess.serving import _keep_time
 from sop_assess.surveys.clock import count_response, due_rounds, tick
 
-from .conftest import NOW, Make
+from .conftest import NOW, Make, make_survey
 
 LAST_DAY = NOW + timedelta(days=18)
 GRACE = timedelta(hours=24)
@@ -52,8 +54,6 @@ def test_rounds_without_a_date_planned_or_closed_stay(stores: Stores, survey: Ma
 def test_who_sees_the_invited_never_sees_the_answers(
     sqlite_stores: Stores, label: str, jobs: list[str]
 ) -> None:
-    from .conftest import make_survey
-
     found = make_survey(sqlite_stores, access="codes", label=label, opened=False)
     with sqlite_stores.core.writing() as session:
         opened = session.get_one(Round, found.round_id)
@@ -76,8 +76,6 @@ def test_a_closing_that_waits_is_not_started_twice(stores: Stores, survey: Make)
 def test_the_response_is_counted_once_a_day(
     sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from .conftest import make_survey
-
     found = make_survey(sqlite_stores, access="codes", label="anonymous", opened=False)
     with sqlite_stores.core.writing() as session:
         opened = session.get_one(Round, found.round_id)
@@ -94,3 +92,21 @@ def test_the_response_is_counted_once_a_day(
                                    "units": {"warehouse": 15}}}  # fmt: skip
     tomorrow = count_response(sqlite_stores, found.round_id, NOW + timedelta(days=1))
     assert tomorrow["units"] == {"warehouse": 40}
+
+
+def test_the_worker_looks_at_its_start(
+    sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = make_survey(sqlite_stores)
+    with sqlite_stores.core.writing() as session:
+        session.get_one(Round, found.round_id).closes_at = NOW - 100 * GRACE
+    started, looked = Started(), threading.Event()
+
+    def start(_: JobQueue, name: str, **arguments: Any) -> None:
+        started(name, **arguments)
+        looked.set()
+
+    monkeypatch.setattr(JobQueue, "start", start)
+    _keep_time(sqlite_stores, JobQueue(sqlite_stores, inline=True))
+    assert looked.wait(5)
+    assert started.names == [f"close_round {found.round_id}"]

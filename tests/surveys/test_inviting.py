@@ -35,7 +35,7 @@ from sop_assess.surveys.relay import MailError
 from sop_assess.surveys.reminders import send_reminders
 from sop_assess.surveys.sending import send_invitations
 
-from .conftest import NOW, Make
+from .conftest import NOW, Make, make_survey
 from .smtp_server import Inbox, smtp_server
 
 LINK = re.compile(r"https://survey\.example/s/(\w+)#c=([\w-]{22})&u=(\d)&m=([\w-]{22})")
@@ -333,8 +333,6 @@ def test_reminders_to_those_without_a_ballot_leave_no_list(
 def test_where_few_would_stand_out_everybody_is_reminded(
     sqlite_stores: Stores, with_ballot: int
 ) -> None:
-    from .conftest import make_survey
-
     import_staff(sqlite_stores, staff(*STAFF), "replace")
     door = launched(sqlite_stores, lambda **options: make_survey(sqlite_stores, **options))
     collect(sqlite_stores, door, with_ballot)

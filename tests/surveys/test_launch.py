@@ -52,6 +52,12 @@ def test_a_small_unit_without_room_above_joins_the_smallest_beside_it() -> None:
     assert units(*tree) == [("a", 20, ()), ("b", 10, ("C",))]
 
 
+def test_a_neighbour_is_joined_rather_than_a_part_of_a_neighbour() -> None:
+    tree = (("sales", None, 0), ("a", "sales", 6), ("b", "sales", 6), ("lab", None, 30),
+            ("night", None, 4))  # fmt: skip
+    assert units(*tree) == [("a", 6, ()), ("b", 6, ()), ("lab", 34, ("Night",))]
+
+
 def test_the_rest_of_a_unit_is_not_called_like_the_whole() -> None:
     found = reporting([Branch("s", "Sales", None, 6), Branch("a", "A", "s", 9)], others="%s (Rest)")
     assert [(u.code, u.name, u.parent) for u in found.units] == [
