@@ -27,6 +27,8 @@ PARTS = (
     "sop_assess.surveys.views",
     "sop_assess.surveys.invitation_views",
     "sop_assess.surveys.trustee_views",
+    "sop_assess.surveys.launch_views",
+    "sop_assess.surveys.mailing_views",
     "sop_assess.interviews.views",
     "sop_assess.shadowing.views",
     "sop_assess.shopping.views",
@@ -38,6 +40,7 @@ PARTS = (
     "sop_assess.assessment.report_views",
     "sop_assess.imports.views",
     "sop_assess.backlog.views",
+    "sop_assess.roster.views",
 )
 
 

@@ -33,6 +33,8 @@ def _web(settings: Settings) -> list[str]:
     local = settings.base_url.startswith(("http://127.0.0.1", "http://localhost"))
     if not local and not settings.secure_cookies:
         found.append("SOP_BASE_URL must start with https:// unless it is this machine itself.")
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        found.append("SOP_SMTP_URL and SOP_MAIL_FROM belong together: set both, or neither.")
     if os.environ.get("FLASK_DEBUG"):
         found.append("FLASK_DEBUG must not be set: it shows the inside of the program to visitors.")
     return found

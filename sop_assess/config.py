@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +14,9 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import SopError
+
+_ADDRESS = r"[^@\s<>,;:\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_SENDER = re.compile(rf"{_ADDRESS}|(?:\"[^\"]*\"|[^\"<>,;:@]*) ?<{_ADDRESS}>")
 
 
 class SettingsError(SopError):
@@ -41,6 +45,8 @@ class Settings(BaseSettings):
     jobs: str = "worker"
     sample_data: bool = False
     trusted_proxies: int = Field(default=0, ge=0, le=3)
+    smtp_url: str = Field(default="", repr=False)
+    mail_from: str = ""
     upload_limit_mb: int = Field(default=15, ge=1, le=100)
     import_limit_mb: int = Field(default=50, ge=1, le=500)
 
@@ -71,6 +77,32 @@ class Settings(BaseSettings):
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must be empty or start with sqlite:/// or postgresql+psycopg://")
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            parts = urlsplit(value)
+            known = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+        except ValueError:  # a port that is no number
+            known = False
+        if not known or parts.path not in {"", "/"} or parts.query or parts.fragment:
+            raise ValueError("must look like smtp://user:password@mail.example.com:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, value: str) -> str:
+        if value and not (_SENDER.fullmatch(value) and value.isprintable()):
+            raise ValueError("must be one address, such as Survey <survey@example.com>")
+        return value
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a mail server and a sender are named."""
+        return bool(self.smtp_url and self.mail_from)
 
     @property
     def secure_cookies(self) -> bool:

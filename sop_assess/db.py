@@ -104,7 +104,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Stores:
-    """The three stores of one installation, its folder for files and the one for keys.
+    """The three stores of one installation, its folders for files and keys, and its settings.
 
     `cache` holds what can never change once written, such as parsed definitions.
     """
@@ -114,6 +114,7 @@ class Stores:
     ballot: Store
     files: Path
     keys: Path
+    settings: Settings = field(compare=False, repr=False)
     cache: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def dispose(self) -> None:
@@ -127,7 +128,7 @@ def open_stores(settings: Settings) -> Stores:
     settings.instance.mkdir(parents=True, exist_ok=True)
     core, identity, ballot = (Store(name, settings.url(name)) for name in STORES)
     files = settings.instance.resolve() / "files"
-    return Stores(core, identity, ballot, files, settings.keys_folder)
+    return Stores(core, identity, ballot, files, settings.keys_folder, settings)
 
 
 def now() -> datetime:

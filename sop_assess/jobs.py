@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 # A function takes (stores, progress, **arguments) and returns JSON data for the job's result.
 JOBS: Mapping[str, str] = {
     "launch_round": "sop_assess.surveys.launching:launch_round",
+    "send_invitations": "sop_assess.surveys.sending:send_invitations",
+    "send_reminders": "sop_assess.surveys.reminders:send_reminders",
     "end_issuing": "sop_assess.surveys.closing:end_issuing",
     "close_round": "sop_assess.assessment.jobs:close_round",
     "release_round": "sop_assess.assessment.jobs:release_round",

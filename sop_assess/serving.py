@@ -11,6 +11,7 @@ import time
 
 from .config import Settings
 from .db import Stores, now, open_stores
+from .jobs import JobQueue
 from .migrations import upgrade
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ def serve(settings: Settings) -> int:
     _print_setup_link(settings, stores)
     HTTPChannel.error_task_class = refusals.task_for(app)
     worker = _Worker(settings) if settings.jobs == "worker" else None
+    if worker is None:
+        _keep_time(stores, JobQueue(stores, inline=True))
     try:
         waitress.serve(
             app,
@@ -57,8 +60,9 @@ def work(settings: Settings) -> int:
     _use_one_thread()
     stores = open_stores(settings)
     queue = jobs.huey_for(settings)
-    jobs.register(queue, stores)
+    task = jobs.register(queue, stores)
     jobs.mark_interrupted(stores)
+    _keep_time(stores, JobQueue(stores, inline=False, enqueue=task))
     _end_with_parent()
     # Somebody looks at the page of a job: an idle worker must not sleep for ten seconds.
     consumer = queue.create_consumer(
@@ -101,6 +105,21 @@ class _Worker:
                 log.warning("the worker ended; starting it again")
                 time.sleep(1)
                 self._process = self._start()
+
+
+def _keep_time(stores: Stores, queue: JobQueue) -> None:
+    """Let surveys close by date and be counted once a day, now and every few minutes."""
+    from .surveys import clock
+
+    def watch() -> None:
+        while True:
+            try:
+                clock.tick(stores, queue.start, now())
+            except Exception:  # a database that is away must not end the watch
+                log.exception("surveys could not be looked at; trying again later")
+            time.sleep(clock.EVERY_SECONDS)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _use_one_thread() -> None:

@@ -101,3 +101,37 @@ def test_plain_http_is_for_this_machine_only(
     monkeypatch.setenv("SOP_BASE_URL", "http://survey.example")
     main(["db", "upgrade"])
     assert [p for p in problems() if "SOP_BASE_URL" in p]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example.com", "http://mail.example.com", "smtp://", "smtp://mail.example.com:no",
+     "smtp://u:hunter2@mail.example.com/box", "smtps://u:hunter2@mail.example.com?x=1"],
+)  # fmt: skip
+def test_a_wrong_mail_server_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(smtp_url=url)
+    assert "SOP_SMTP_URL must look like" in caught.value.problems[0]
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["nobody", "a@", "a@b.example\nBcc: c@d.example", "a@b.example, c@d.example",
+     "Survey\r\nTo: x <a@b.example>"],
+)  # fmt: skip
+def test_a_sender_is_one_address(sender: str) -> None:
+    with pytest.raises(SettingsError, match="SOP_MAIL_FROM must be one address"):
+        load_settings(mail_from=sender)
+
+
+def test_mail_needs_a_server_and_a_sender(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("SOP_SMTP_URL", "smtps://u:p@mail.example.com")
+    assert not load_settings().sends_mail
+    assert any("belong together" in problem for problem in problems())
+    monkeypatch.setenv("SOP_MAIL_FROM", "Umfrage <survey@example.com>")
+    assert load_settings().sends_mail
+    assert not any("belong together" in problem for problem in problems())

@@ -10,20 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
-from ..instruments.identity import MINIMUM_GROUP, Unit, reporting_units
-from ..instruments.models import Invitation
+from ..instruments.identity import MINIMUM_GROUP, Unit
 from ..instruments.publishing import content_hash_of, open_round
 from ..instruments.service import definition_of
 from ..jobs import Progress
-from ..roster.models import SealedLedger
-from . import ledger
 from .bundle import client_hash
-from .codes import card_codes, code_hash
+from .inviting import card_codes_of, choice_of, invite, plan_launch
 from .keys import KeyFolder, spki
 from .manifest import Manifest, ReportingUnit
 from .queries import Door, door_of
@@ -38,18 +32,16 @@ def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
     if door.state != "planned":
         raise ConflictError("This survey was opened before.")
     trustee = _trustee(stores, door)
-    units = reporting_units(door.units)
-    if sum(unit.invited for unit in units) < MINIMUM_GROUP:
+    plan = plan_launch(stores, door, choice_of(stores, round_id))
+    if sum(unit.invited for unit in plan.units) < MINIMUM_GROUP:
         raise ConflictError(f"Invite at least {MINIMUM_GROUP} people: below that no figure may be "
                             "shown. Interviews tell more.")  # fmt: skip
-    keys = KeyFolder(stores.keys)
-    if not keys.exists(door.key):
-        keys.create(door.key, range(1, len(units) + 1), with_box=trustee is None)
-    _invite(stores, door, units, keys)
-    manifest = _manifest(stores, door, units, keys, trustee, now)
-    more = {"manifest": manifest.canonical().decode(), "trustee": manifest.trustee,
+    keys = _provide_keys(stores, door, len(plan.units), with_box=trustee is None)
+    invite(stores, door.key, plan, keys.invitation_key(door.key), keys.ledger_key(door.key))
+    manifest = _manifest(stores, door, plan.units, keys, trustee, now)
+    more = {**plan.more, "manifest": manifest.canonical().decode(), "trustee": manifest.trustee,
             "words": list(manifest.words()), "fragment": manifest.fragment()}  # fmt: skip
-    open_round(stores, round_id, now=now, units=units, more=more)
+    open_round(stores, round_id, now=now, units=plan.units, more=more)
 
 
 def launch_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
@@ -63,7 +55,7 @@ def cards_of(stores: Stores, door: Door, unit: Unit) -> list[str]:
     """The card codes of a unit of an open anonymous round, made anew from the round's key."""
     if not door.anonymous or door.state != "open":
         raise ConflictError("Cards can be printed while the survey is open.")
-    return card_codes(KeyFolder(stores.keys).invitation_key(door.key), unit.code, unit.invited)
+    return card_codes_of(stores, door, unit, KeyFolder(stores.keys).invitation_key(door.key))
 
 
 def _trustee(stores: Stores, door: Door) -> Trustee | None:
@@ -78,24 +70,16 @@ def _trustee(stores: Stores, door: Door) -> Trustee | None:
     return named
 
 
-def _invite(stores: Stores, door: Door, units: Sequence[Unit], keys: KeyFolder) -> None:
-    """The hashes of all codes and the empty ledger, in one transaction."""
-    key = keys.invitation_key(door.key)
-    with stores.identity.writing() as session:
-        for unit in units:
-            for code in card_codes(key, unit.code, unit.invited):
-                hashed = code_hash(door.key, code)
-                session.merge(Invitation(round_key=door.key, code_hash=hashed, unit=unit.code,
-                                         issued=0))  # fmt: skip
-        session.flush()
-        if session.get(SealedLedger, door.key) is None:
-            box = ledger.new(keys.ledger_key(door.key), _codes(session, door.key), door.key)
-            session.add(SealedLedger(round_key=door.key, box=box))
-
-
-def _codes(session: Session, round_key: str) -> int:
-    query = select(func.count()).where(Invitation.round_key == round_key)
-    return session.scalar(query) or 0
+def _provide_keys(stores: Stores, door: Door, units: int, *, with_box: bool) -> KeyFolder:
+    """The round's keys, one for each unit. Those of an interrupted launch with other units go:
+    nothing was signed with them."""
+    keys = KeyFolder(stores.keys)
+    fits = keys.issuer_file(door.key, units).exists()
+    if keys.exists(door.key) and (not fits or keys.issuer_file(door.key, units + 1).exists()):
+        keys.destroy(door.key)
+    if not keys.exists(door.key):
+        keys.create(door.key, range(1, units + 1), with_box=with_box)
+    return keys
 
 
 def _manifest(

@@ -72,13 +72,13 @@ def empty_site(tmp_path: Path) -> Iterator[LiveServer]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[LiveServer]:
-    """A site in this folder, answering on a free port of this machine."""
+def serving(folder: Path, **more: Any) -> Iterator[LiveServer]:
+    """A site in this folder, answering on a free port of this machine; `more` are settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(instance=folder, secret_key="k" * 48, base_url=url, jobs="inline")
+    settings = Settings(instance=folder, secret_key="k" * 48, base_url=url, jobs="inline", **more)
     stores = open_stores(settings)
     for name, metadata in METADATA.items():
         metadata.create_all(getattr(stores, name).engine)
