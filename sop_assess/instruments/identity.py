@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from ..errors import InvalidError
@@ -65,23 +65,6 @@ def check_access(kind: Kind, access: str, label: str | None = None) -> None:
     if label and is_anonymous(label) and access != "codes":
         raise InvalidError("An anonymous survey gives every person one code, so that each answers "
                            "once. Choose codes, or the label Confidential.")  # fmt: skip
-
-
-def reporting_units(units: Sequence[Unit], minimum: int = MINIMUM_GROUP) -> tuple[Unit, ...]:
-    """Units of which none is below the minimum: the smallest joins the next smallest until all
-    are large enough. Fewer people than the minimum in all stay one unit.
-
-    >>> [(u.name, u.invited, u.joined) for u in reporting_units(
-    ...     [Unit("a", "A", 30), Unit("b", "B", 3), Unit("c", "C", 9)])]
-    [('A', 30, ()), ('C', 12, ('B',))]
-    """
-    found = {unit.code: unit for unit in units if unit.invited}
-    while len(found) > 1 and min(unit.invited for unit in found.values()) < minimum:
-        small, host = sorted(found.values(), key=lambda unit: (unit.invited, unit.code))[:2]
-        joined = (*host.joined, *small.joined, small.name)
-        found[host.code] = replace(host, invited=host.invited + small.invited, joined=joined)
-        del found[small.code]
-    return tuple(unit for unit in found.values())
 
 
 def check_units(units: Sequence[Unit]) -> None:
