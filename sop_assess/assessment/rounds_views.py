@@ -20,7 +20,7 @@ from ..instruments.service import RoundView, Unit, definition_of
 from ..instruments.wording import our_words
 from ..page import text
 from ..release.queries import current_releases
-from ..web import queue, settings, stores
+from ..web import queue, stores
 from . import new_round, plan_words, queries, tailoring
 from .next_step import TASK_PAGES
 from .profile import read_units
@@ -113,15 +113,10 @@ def open_(assessment_id: int, round_id: int) -> Response:
     """Open the round; what it promises is fixed from now on."""
     found = _round(assessment_id, round_id)
     _changeable(assessment_id)
+    if is_anonymous(found.label):
+        return redirect(f"{_url(assessment_id, round_id)}/launch", 303)
     if KINDS[found.kind].anonymous and not found.invited:
         raise ConflictError(_("Say first which units are invited and how many people they have."))
-    if is_anonymous(found.label):
-        if not settings().browsers_can_seal:
-            raise ConflictError(
-                _("Browsers seal answers over HTTPS only. Set SOP_BASE_URL to an https address.")
-            )
-        _record("round.opened", found)
-        return _job("launch_round", found, f"rounds/{round_id}")
     service.open_round(stores(), round_id, now=now())
     _record("round.opened", found)
     flash(_("The round is open."))
