@@ -1,0 +1,52 @@
+"""How many links an attack got right, and whether that is more than chance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scipy.stats import poisson
+
+from .attackers import attempts
+from .evidence import Evidence
+
+
+@dataclass
+class Score:
+    """Hits per attack over several rounds."""
+
+    rounds: int = 0
+    people: int = 0
+    hits: Counter[str] = field(default_factory=Counter)
+
+    def add(self, evidence: Evidence, truth: Mapping[str, str]) -> None:
+        """Let every attack try one round; truth names the key of each person's answer."""
+        self.rounds += 1
+        self.people += len(truth)
+        for name, matching in attempts(evidence):
+            self.hits[name] += right(matching, truth)
+
+    def share(self, attack: str) -> float:
+        """The share of people whom this attack named correctly."""
+        return self.hits[attack] / self.people
+
+
+def right(matching: Mapping[str, str], truth: Mapping[str, str]) -> int:
+    """How many people are linked with their own answer."""
+    return sum(truth.get(person) == answer for person, answer in matching.items())
+
+
+def alarm(mean: float, chance: float = 1e-4) -> int:
+    """The smallest number of hits that random matching reaches with less than this probability.
+
+    >>> alarm(20), alarm(100)
+    (40, 140)
+    """
+    return int(poisson.isf(chance, mean)) + 1
+
+
+def keyed(truth: Mapping[str, str], contents: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The truth by key of the answer, out of the truth by its content."""
+    keys = {content: key for key, content in contents}
+    return {person: keys[content] for person, content in truth.items() if content in keys}
