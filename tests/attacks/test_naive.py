@@ -1,0 +1,64 @@
+"""The attackers win where they must; without that, being at chance elsewhere proves nothing."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from .naive import BUILDS, NaiveBuild, play
+from .population import people, visits
+from .scoring import Score, alarm, keyed
+from .snapshots import Files
+from .sqlite_files import byte_order
+
+WINNERS = ("every commit", "running copy")
+
+
+def attacked(build: NaiveBuild, count: int, units: int, seeds: range) -> Score:
+    """The score of all attacks on rounds of a naive build."""
+    score = Score()
+    for seed in seeds:
+        evidence, truth = play(build, visits(people(count, units), seed))
+        layout = evidence.layout
+        contents = [(row[layout.answer_key], row["content"]) for row in evidence.answers()]
+        score.add(evidence, keyed(truth, contents))
+    return score
+
+
+@pytest.mark.parametrize(("count", "units"), [(60, 4), (15, 2)])
+@pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.name)
+def test_a_naive_build_loses_nine_of_ten(
+    naive_engine: Engine, build: type[NaiveBuild], count: int, units: int
+) -> None:
+    score = attacked(build(naive_engine), count, units, range(1))
+    for attack in WINNERS:
+        assert score.share(attack) >= 0.9, (attack, score.hits)
+    assert score.share("every commit and click log") >= 0.8
+    assert score.share("hourly backups") >= 0.4
+
+
+def test_chance_is_one_link_in_a_round() -> None:
+    assert alarm(20) == 40
+    assert alarm(100) == 140
+
+
+def test_byte_order_tells_arrival_until_a_vacuum(tmp_path: Path) -> None:
+    path = tmp_path / "one.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE answer (key TEXT PRIMARY KEY) WITHOUT ROWID")
+    keys = [secrets.token_hex(16) for _ in range(60)]
+    for key in keys:
+        connection.execute("INSERT INTO answer VALUES (?)", (key,))
+        connection.commit()
+    assert byte_order(_copy(path), "answer") == keys
+    connection.execute("VACUUM")
+    assert byte_order(_copy(path), "answer") == sorted(keys)
+    connection.close()
+
+
+def _copy(path: Path) -> Files:
+    return Files("one", ((path.name, path.read_bytes()),))
