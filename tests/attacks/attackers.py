@@ -7,8 +7,8 @@ at once need no second step; against sealed ones each first step is tried with e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
+from . import boxes, ledgers
 from .evidence import (
     Event,
     Evidence,
@@ -20,10 +20,9 @@ from .evidence import (
     observed,
     openings,
     paired,
-    token_event,
 )
 from .population import DAY, HOUR
-from .snapshots import Change, Dump, Files, Row, Snapshot, changes
+from .snapshots import Change, Files, Row, Snapshot, changes
 from .sqlite_files import byte_order, replay
 
 First = Callable[[Evidence], Matching]
@@ -74,10 +73,14 @@ def places(evidence: Evidence) -> Matching:
     return paired(people or [person.id for person in evidence.people], tokens)
 
 
-def keystream(evidence: Evidence) -> Matching:
+def ledger_keystream(evidence: Evidence) -> Matching:
     """Two sealed ledgers under one nonce differ only in the slot of the person who came."""
-    people = list(_slots_that_changed(evidence))
-    return in_order(people or guesses(evidence), observed(evidence)[1])
+    return in_order(list(ledgers.differing(evidence)) or guesses(evidence), observed(evidence)[1])
+
+
+def opened_ledger(evidence: Evidence) -> Matching:
+    """With the ledger's key in hand: every commit tells who collected a ballot."""
+    return in_order(list(ledgers.opened(evidence)) or guesses(evidence), observed(evidence)[1])
 
 
 FIRST: dict[str, First] = {
@@ -88,7 +91,8 @@ FIRST: dict[str, First] = {
     "every commit": every_commit,
     "nightly backups and click log": click_log_nightly,
     "every commit and click log": click_log,
-    "ledger keystream": keystream,
+    "ledger keystream": ledger_keystream,
+    "opened ledger": opened_ledger,
 }
 
 
@@ -108,7 +112,9 @@ def by_arrival(evidence: Evidence) -> dict[str, str]:
 def by_token_place(evidence: Evidence) -> dict[str, str]:
     """Answers were written in the byte order of the ballots."""
     layout, copy = evidence.layout, _last_before_closing(evidence)
-    return paired(_places(evidence, copy, layout.tokens, layout.token_key), _answer_places(evidence))
+    return paired(
+        _places(evidence, copy, layout.tokens, layout.token_key), _answer_places(evidence)
+    )
 
 
 def by_sorted_key(evidence: Evidence) -> dict[str, str]:
@@ -121,22 +127,13 @@ def by_sorted_key(evidence: Evidence) -> dict[str, str]:
 def by_size(evidence: Evidence) -> dict[str, str]:
     """A longer box holds a longer answer."""
     layout = evidence.layout
-    boxes = {str(row[layout.token_key]): _size(row) for row in reversed(evidence.rows(layout.tokens))}
+    sizes: dict[str, int] = {}
+    for row in evidence.rows(layout.tokens):
+        key = str(row[layout.token_key])
+        sizes[key] = max(_size(row), sizes.get(key, 0))
     answers = sorted(evidence.answers(), key=_size)
-    return paired(sorted(boxes, key=lambda key: boxes[key]), [_key(evidence, a) for a in answers])
-
-
-def by_content(evidence: Evidence) -> dict[str, str]:
-    """What an answer says stands readable in a box."""
-    layout, found = evidence.layout, {}
-    boxes = {str(row[layout.token_key]): row.values for row in evidence.rows(layout.tokens)}
-    for answer in evidence.answers():
-        words = _telling_words(answer)
-        for token, values in boxes.items():
-            text = b" ".join(v for _, v in values if isinstance(v, bytes))
-            if words and all(word in text for word in words):
-                found[token] = _key(evidence, answer)
-    return found
+    found = [str(row[layout.answer_key]) for row in answers]
+    return paired(sorted(sizes, key=lambda key: sizes[key]), found)
 
 
 SECOND: dict[str, Second] = {
@@ -145,7 +142,8 @@ SECOND: dict[str, Second] = {
     "written by place": by_token_place,
     "sorted keys": by_sorted_key,
     "sizes": by_size,
-    "readable boxes": by_content,
+    "readable boxes": boxes.readable,
+    "boxes opened with every key": boxes.opened,
 }
 
 
@@ -164,20 +162,13 @@ def _chained(tokens: Matching, join: dict[str, str]) -> Matching:
     return {person: join[token] for person, token in tokens.items() if token in join}
 
 
-def _key(evidence: Evidence, answer: Row) -> str:
-    return str(answer[evidence.layout.answer_key])
-
-
 def _size(row: Row) -> int:
     return sum(len(value) for _, value in row.values if isinstance(value, str | bytes))
 
 
-def _telling_words(answer: Row) -> list[bytes]:
-    return [f'"{value}"'.encode() for key, value in answer.values if key == "telling"]
-
-
 def _last_before_closing(evidence: Evidence) -> Snapshot:
     """The newest copy that still holds all the tokens there ever were at once."""
+
     def held(snapshot: Snapshot) -> int:
         return sum(row.table == evidence.layout.tokens for row in snapshot.rows())
 
@@ -205,7 +196,9 @@ def _places(evidence: Evidence, copy: Snapshot, table: str, key: str) -> list[st
 
 def _answer_places(evidence: Evidence) -> list[str]:
     layout = evidence.layout
-    return _places(evidence, evidence.snapshots[-1], layout.answers, layout.answer_key)
+    keys = {str(row[layout.answer_key]) for row in evidence.answers()}
+    places = _places(evidence, evidence.snapshots[-1], layout.answers, layout.answer_key)
+    return [key for key in places if key in keys]
 
 
 def _tuple_place(row: Row) -> tuple[int, ...]:
@@ -219,14 +212,3 @@ def _person_places(evidence: Evidence, copy: Snapshot) -> list[str]:
             if isinstance(value, str) and value in names and row.table != evidence.layout.tokens:
                 return _places(evidence, copy, row.table, column)
     return []
-
-
-def _slots_that_changed(evidence: Evidence) -> Iterator[Event]:
-    slots = sorted(evidence.people, key=lambda person: max(person.names, key=len))
-    ledgers = [c for c in changes(evidence.snapshots) if c.row.table == "ledger" and not c.gone]
-    for before, after in pairwise(ledgers):
-        old, new = before.row["box"], after.row["box"]
-        differing = [n for n, (x, y) in enumerate(zip(old, new, strict=False)) if x != y]
-        if differing and len(differing) < len(old) / 2:
-            person = slots[min(max(0, differing[0] - 12) // 33, len(slots) - 1)]
-            yield Event(after.at, person.id, person.unit)

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from sop_assess.config import Settings
+from sop_assess.db import Stores
+
+from .installations import on_postgresql, on_sqlite
+from .ours import Played, Survey, play, survey
+
 
 @pytest.fixture(scope="session")
 def naive_postgresql(postgresql: str) -> str:
@@ -31,3 +37,25 @@ def naive_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
         engine = create_engine(request.getfixturevalue("naive_postgresql"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Stores, Settings]]:
+    """An installation that keeps what was recorded on it."""
+    folder = tmp_path_factory.mktemp("attacked")
+    if request.param == "sqlite":
+        opened = on_sqlite(folder, request.getfixturevalue("migrated"))
+    else:
+        opened = on_postgresql(request.getfixturevalue("postgresql"), folder)
+    with opened as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def played(installation: tuple[Stores, Settings]) -> Iterator[tuple[Survey, Played]]:
+    """A recorded round of 60 people of one unit, closed and released."""
+    stores, settings = installation
+    with survey(stores, settings, [60]) as made:
+        yield made, play(made, seed=1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from .population import Person
@@ -26,6 +27,10 @@ class Layout:
     answers: str
     answer_key: str
     unit: str = "unit"
+    telling: Callable[[Row], bytes] = lambda row: b""
+    """What would stand in a box that can be read, for a row of answers."""
+    round_key: str = ""
+    round_id: int = 0
 
     @property
     def sealed(self) -> bool:
@@ -41,26 +46,37 @@ class Evidence:
     people: Sequence[Person]
     clicks: Sequence[tuple[float, str]]
     layout: Layout
-    secrets: dict[str, bytes] = field(default_factory=dict)
+    secrets: Mapping[str, bytes] = field(default_factory=dict)
+    """Every file of configuration and keys in the attacker's hands, by name."""
 
     def thinned(self, every: float) -> Evidence:
         """What backups at fixed times have kept: the last snapshot of each period."""
         kept = {int(s.time // every): s for s in self.snapshots}
         first = [self.snapshots[0]] if self.snapshots[0] not in kept.values() else []
-        return Evidence([*first, *kept.values()], self.people, self.clicks, self.layout)
+        return replace(self, snapshots=[*first, *kept.values()])
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """All differences from each snapshot to the next."""
+        return list(changes(self.snapshots))
+
+    @cached_property
+    def slots(self) -> list[Person]:
+        """The people in the order of their places in a ledger: sorted by the hash of their code."""
+        known = {row["code_hash"] for row in self.rows("invitation") if row.has("code_hash")}
+        place = {name: person for person in self.people for name in person.names & known}
+        return [place[name] for name in sorted(place)]
 
     def rows(self, table: str) -> list[Row]:
         """Rows of a table that were there at any time, each once."""
-        seen: dict[Row, None] = {}
-        for snapshot in self.snapshots:
-            for row in snapshot.rows():
-                if row.table == table:
-                    seen.setdefault(row)
-        return list(seen)
+        first = [row for row in self.snapshots[0].rows() if row.table == table]
+        later = [c.row for c in self.changes if c.row.table == table and not c.gone]
+        return list(dict.fromkeys([*first, *later]))
 
     def answers(self) -> list[Row]:
         """The rows to be named, as the newest copy shows them, in the order of their keys."""
         found = [r for r in self.snapshots[-1].rows() if r.table == self.layout.answers]
+        found = [r for r in found if not r.has("round_id") or r["round_id"] == self.layout.round_id]
         return sorted(found, key=lambda row: str(row[self.layout.answer_key]))
 
 
@@ -115,8 +131,7 @@ def token_event(layout: Layout, row: Row, at: float) -> Event:
 
 def observed(evidence: Evidence) -> tuple[list[Event], list[Event]]:
     """Openings and arrivals from the differences between snapshots."""
-    found = list(changes(evidence.snapshots))
-    return openings(evidence, found), arrivals(evidence, found)
+    return openings(evidence, evidence.changes), arrivals(evidence, evidence.changes)
 
 
 def clicked(evidence: Evidence) -> list[Event]:

@@ -27,7 +27,7 @@ class Recorder:
     clock: float = 0.0
     snapshots: list[Snapshot] = field(default_factory=list)
     clicks: list[tuple[float, str]] = field(default_factory=list)
-    paused: bool = False
+    _listening: list[tuple[Engine, str, Any]] = field(default_factory=list)
     _seen: dict[str, Any] = field(default_factory=dict)
     _copies: dict[str, Copy] = field(default_factory=dict)
 
@@ -35,26 +35,27 @@ class Recorder:
         """Keep the state as it is now, then watch."""
         for name, engine in self.engines.items():
             self._copy(name, engine)
-            event.listen(engine, "commit", self._mark)
-            event.listen(engine, "checkin", self._after(name, engine))
+            self._listening.append((engine, "commit", _mark))
+            self._listening.append((engine, "checkin", self._after(name, engine)))
+        for target in self._listening:
+            event.listen(*target)
         self._keep()
 
     def stop(self) -> None:
         """Watch no longer."""
-        self.paused = True
+        for target in self._listening:
+            event.remove(*target)
+        self._listening.clear()
 
     def clicked(self, person: str) -> None:
         """A line in the log of the mail gateway: who opened the link, and when."""
         self.clicks.append((self.clock, person))
 
-    def _mark(self, connection: Any) -> None:
-        connection.info["attacks.committed"] = True
-
     def _after(self, name: str, engine: Engine) -> Any:
         def checkin(connection: Any, record: ConnectionPoolEntry) -> None:
             committed = record.info.pop("attacks.committed", False)
             # VACUUM and checkpoints change files without a commit of the session.
-            if self.paused or not (committed or engine.dialect.name == "sqlite"):
+            if not committed and engine.dialect.name != "sqlite":
                 return
             if self._copy(name, engine):
                 self._keep()
@@ -75,6 +76,10 @@ class Recorder:
 
     def _keep(self) -> None:
         self.snapshots.append(Snapshot(self.clock, dict(self._copies)))
+
+
+def _mark(connection: Any) -> None:
+    connection.info["attacks.committed"] = True
 
 
 def _files(engine: Engine) -> list[Path]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from scipy.stats import poisson
 
 from .attackers import attempts
 from .evidence import Evidence
@@ -27,6 +26,10 @@ class Score:
         for name, matching in attempts(evidence):
             self.hits[name] += right(matching, truth)
 
+    def worst(self) -> tuple[str, int]:
+        """The attack with the most hits."""
+        return self.hits.most_common(1)[0]
+
     def share(self, attack: str) -> float:
         """The share of people whom this attack named correctly."""
         return self.hits[attack] / self.people
@@ -43,7 +46,11 @@ def alarm(mean: float, chance: float = 1e-4) -> int:
     >>> alarm(20), alarm(100)
     (40, 140)
     """
-    return int(poisson.isf(chance, mean)) + 1
+    count, below = 0, 0.0
+    while 1 - below > chance:
+        below += math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+        count += 1
+    return count
 
 
 def keyed(truth: Mapping[str, str], contents: Iterable[tuple[str, str]]) -> dict[str, str]:

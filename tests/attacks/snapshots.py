@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ class Row:
 
     def __getitem__(self, column: str) -> Any:
         return dict(self.values)[column]
+
+    def has(self, column: str) -> bool:
+        """Whether the table has this column."""
+        return any(name == column for name, _ in self.values)
 
     def mentions(self) -> set[str]:
         """Every text value, to look names up in."""
@@ -83,7 +88,7 @@ class Change:
 
 def changes(snapshots: list[Snapshot]) -> Iterator[Change]:
     """What differs from each snapshot to the next, in order."""
-    for before, after in zip(snapshots, snapshots[1:], strict=False):
+    for before, after in pairwise(snapshots):
         for name, copy in after.copies.items():
             earlier = before.copies[name]
             if earlier is copy:

@@ -23,14 +23,12 @@ def wal_states(copy: Files) -> list[Files]:
     states = [Files(copy.store, ((name, _joined(pages, size)),))]
     for frames, length in _commits(parts.get(f"{name}-wal", b"")):
         pages.update(frames)
-        states.append(
-            Files(copy.store, ((name, _joined(pages, size or len(frames[1]), length)),))
-        )
+        states.append(Files(copy.store, ((name, _joined(pages, size or len(frames[1]), length)),)))
     return states
 
 
 def replay(snapshot: Snapshot) -> dict[str, list[Snapshot]]:
-    """For each store its history out of one copy taken while it ran; time is the commit's number."""
+    """Each store's history out of one copy taken while it ran; time is the commit's number."""
     found = {}
     for store, copy in snapshot.copies.items():
         assert isinstance(copy, Files)

@@ -13,6 +13,10 @@ from ..population import Person, Visit
 from ..recording import Recorder
 
 LAYOUT = Layout(tokens="answer", token_key="key", answers="answer", answer_key="key")
+TABLES = {
+    "invitation": "key VARCHAR(64) PRIMARY KEY, completed VARCHAR(20)",
+    "answer": "key VARCHAR(64) PRIMARY KEY, unit VARCHAR(60), submitted VARCHAR(20), content TEXT",
+}
 
 
 class NaiveBuild:
@@ -25,21 +29,17 @@ class NaiveBuild:
 
     def invite(self, people: Sequence[Person]) -> None:
         """Create the tables, write the invitations."""
-        option = " WITHOUT ROWID" if self.engine.dialect.name == "sqlite" else ""
         with self.engine.begin() as connection:
-            for table in ("answer", "invitation"):
+            for table, columns in TABLES.items():
                 connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
-            connection.execute(text(
-                "CREATE TABLE invitation (key VARCHAR(64) PRIMARY KEY, completed VARCHAR(20))" + option
-            ))  # fmt: skip
-            connection.execute(text(
-                "CREATE TABLE answer (key VARCHAR(64) PRIMARY KEY, unit VARCHAR(60),"
-                " submitted VARCHAR(20), content TEXT)" + option
-            ))  # fmt: skip
+                connection.execute(text(f"CREATE TABLE {table} ({columns}) {self._option}"))
+            insert = text("INSERT INTO invitation VALUES (:key, 'N')")
             for key in sorted(self.key_of(person) for person in people):
-                connection.execute(
-                    text("INSERT INTO invitation VALUES (:key, 'N')"), {"key": key}
-                )
+                connection.execute(insert, {"key": key})
+
+    @property
+    def _option(self) -> str:
+        return "WITHOUT ROWID" if self.engine.dialect.name == "sqlite" else ""
 
     def key_of(self, person: Person) -> str:
         """Under which value the invitation of a person is kept."""
