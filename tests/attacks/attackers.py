@@ -21,9 +21,10 @@ from .evidence import (
     openings,
     paired,
 )
+from .placement import written_order
 from .population import DAY, HOUR
 from .snapshots import Change, Files, Row, Snapshot, changes
-from .sqlite_files import byte_order, replay
+from .sqlite_files import replay
 
 First = Callable[[Evidence], Matching]
 Second = Callable[[Evidence], dict[str, str]]
@@ -67,7 +68,7 @@ def running_copy(evidence: Evidence) -> Matching:
 def places(evidence: Evidence) -> Matching:
     """One copy after a clean shutdown: byte order of tokens against that of the invitations."""
     copy = _last_before_closing(evidence)
-    tokens = _places(evidence, copy, evidence.layout.tokens, evidence.layout.token_key)
+    tokens = _places(copy, evidence.layout.tokens, evidence.layout.token_key)
     names = {name: person.id for person in evidence.people for name in person.names}
     people = [names[key] for key in _person_places(evidence, copy) if key in names]
     return paired(people or [person.id for person in evidence.people], tokens)
@@ -112,9 +113,7 @@ def by_arrival(evidence: Evidence) -> dict[str, str]:
 def by_token_place(evidence: Evidence) -> dict[str, str]:
     """Answers were written in the byte order of the ballots."""
     layout, copy = evidence.layout, _last_before_closing(evidence)
-    return paired(
-        _places(evidence, copy, layout.tokens, layout.token_key), _answer_places(evidence)
-    )
+    return paired(_places(copy, layout.tokens, layout.token_key), _answer_places(evidence))
 
 
 def by_sorted_key(evidence: Evidence) -> dict[str, str]:
@@ -184,25 +183,16 @@ def _history(copy: Snapshot) -> Iterator[Change]:
         yield from (Change(row.xmin, row, False) for row in copy.rows())
 
 
-def _places(evidence: Evidence, copy: Snapshot, table: str, key: str) -> list[str]:
-    for part in copy.copies.values():
-        rows = [row for row in part.rows() if row.table == table]
-        if rows and isinstance(part, Files):
-            return byte_order(part, table)
-        if rows:
-            return [str(row[key]) for row in sorted(rows, key=_tuple_place)]
-    return []
+def _places(copy: Snapshot, table: str, key: str) -> list[str]:
+    found = (written_order(part, table, key) for part in copy.copies.values())
+    return next((places for places in found if places), [])
 
 
 def _answer_places(evidence: Evidence) -> list[str]:
     layout = evidence.layout
     keys = {str(row[layout.answer_key]) for row in evidence.answers()}
-    places = _places(evidence, evidence.snapshots[-1], layout.answers, layout.answer_key)
+    places = _places(evidence.snapshots[-1], layout.answers, layout.answer_key)
     return [key for key in places if key in keys]
-
-
-def _tuple_place(row: Row) -> tuple[int, ...]:
-    return tuple(int(part) for part in row.ctid.strip("()").split(","))
 
 
 def _person_places(evidence: Evidence, copy: Snapshot) -> list[str]:
@@ -210,5 +200,5 @@ def _person_places(evidence: Evidence, copy: Snapshot) -> list[str]:
     for row in copy.rows():
         for column, value in row.values:
             if isinstance(value, str) and value in names and row.table != evidence.layout.tokens:
-                return _places(evidence, copy, row.table, column)
+                return _places(copy, row.table, column)
     return []
