@@ -14,7 +14,6 @@ from typing import Any
 
 import time_machine
 from flask import Flask
-from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import launch
 
 from sop_assess import create_app
@@ -24,6 +23,7 @@ from sop_assess.db import STORES, Stores
 from sop_assess.instruments.service import Unit, plan_round, publish
 from sop_assess.jobs import JobQueue, get_job
 from sop_assess.surveys.codes import card_codes, code_hash
+from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.queries import Door, door_of
 from tests.surveys.conftest import both, definition
 
@@ -52,20 +52,25 @@ class Survey:
 
     def respondent(self, person: Person, **headers: str) -> Respondent:
         """This person's device."""
-        client = self.app.test_client(use_cookies=True)
+        client = self.app.test_client(use_cookies=False)
         number = int(person.unit.removeprefix("unit-"))
         return Respondent(client, self.key, self.codes[person.id], number, headers)
 
     def close(self) -> None:
         """End the issuing, open the box, release."""
+        self.run("end_issuing")
+        self.run("close_round")
+
+    def run(self, name: str) -> None:
+        """Run one job on this round to its end."""
         jobs = JobQueue(self.stores, inline=True)
-        for name in ("end_issuing", "close_round"):
-            job = get_job(self.stores, jobs.start(name, round_id=self.round_id))
-            assert job.state == "done", (name, job.message)
+        job = get_job(self.stores, jobs.start(name, round_id=self.round_id))
+        assert job.state == "done", (name, job.message)
 
     def stop(self) -> None:
         """End the signer's process."""
-        self.app.extensions["surveys.signer"]().close()
+        with self.app.app_context():
+            self.app.extensions["surveys.signer"]().close()
 
 
 @contextmanager
@@ -75,8 +80,7 @@ def survey(
     """An open anonymous round with units of these sizes, and a site that serves it."""
     app = create_app(settings, stores=stores)
     app.testing = True
-    with time_machine.travel(OPENED, tick=False):
-        door, version = _launched(stores, sizes, options)
+    door, version = _launched(stores, sizes, options)
     people, codes = _people(stores, door)
     made = Survey(app, stores, settings, door.id, door.key, version, people, codes)
     try:
