@@ -14,7 +14,6 @@ from typing import Any
 
 import time_machine
 from flask import Flask
-from sop_assess.surveys.launching import launch
 
 from sop_assess import create_app
 from sop_assess.assessment.models import Assessment, Company, Stage
@@ -24,6 +23,7 @@ from sop_assess.instruments.service import Unit, plan_round, publish
 from sop_assess.jobs import JobQueue, get_job
 from sop_assess.surveys.codes import card_codes, code_hash
 from sop_assess.surveys.keys import KeyFolder
+from sop_assess.surveys.launching import launch
 from sop_assess.surveys.queries import Door, door_of
 from tests.surveys.conftest import both, definition
 
