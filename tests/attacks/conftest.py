@@ -12,7 +12,8 @@ from sop_assess.config import Settings
 from sop_assess.db import Stores
 
 from .installations import on_postgresql, on_sqlite
-from .ours import Played, Survey, play, survey
+from .opened import Survey, survey
+from .ours import Played, play
 
 
 @pytest.fixture(scope="session")

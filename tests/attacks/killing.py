@@ -31,7 +31,8 @@ from sop_assess.instruments.answer_models import Ballot
 from sop_assess.surveys import blind, sealing
 from sop_assess.surveys.keys import KeyFolder
 
-from .ours import Survey, answers
+from .opened import Survey
+from .ours import answers
 from .respondent import SAME_ORIGIN, text
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from sop_assess.config import Settings
 from sop_assess.db import Stores
 
 from .killing import kept, kill_often
-from .ours import survey
+from .opened import survey
 
 pytestmark = pytest.mark.xdist_group("attacks")
 

@@ -7,7 +7,8 @@ import pytest
 from sop_assess.config import Settings
 from sop_assess.db import Stores
 
-from .ours import Played, Survey, play, survey
+from .opened import Survey, survey
+from .ours import Played, play
 from .scoring import Score, alarm
 
 pytestmark = pytest.mark.xdist_group("attacks")

@@ -17,7 +17,8 @@ from sop_assess.config import Settings
 from sop_assess.db import Stores
 
 from . import canaries
-from .ours import Survey, answers, survey
+from .opened import Survey, survey
+from .ours import answers
 from .respondent import SAME_ORIGIN, Respondent
 
 pytestmark = pytest.mark.xdist_group("attacks")

@@ -104,9 +104,12 @@ class PlainTokens(TwoTables):
 BUILDS: tuple[type[NaiveBuild], ...] = (TokenFlag, TwoTables, PlainTokens)
 
 
-def play(build: NaiveBuild, visits: Sequence[Visit]) -> tuple[Evidence, dict[str, str]]:
+def play(
+    build: NaiveBuild, visits: Sequence[Visit], invited: Sequence[Person] = ()
+) -> tuple[Evidence, dict[str, str]]:
     """Run one round and give the attacker's evidence, and the truth by content of the answer."""
-    build.invite([visit.person for visit in visits])
+    invited = invited or [visit.person for visit in visits]
+    build.invite(invited)
     recorder = Recorder({"survey": build.engine})
     recorder.start()
     steps = [(v.opened, 0, v) for v in visits] + [(v.sent, 1, v) for v in visits]
@@ -118,7 +121,7 @@ def play(build: NaiveBuild, visits: Sequence[Visit]) -> tuple[Evidence, dict[str
         else:
             build.send(visit)
     recorder.stop()
-    people = [_as_listed(build, visit.person) for visit in visits]
+    people = [_as_listed(build, person) for person in invited]
     evidence = Evidence(recorder.snapshots, people, recorder.clicks, LAYOUT)
     return evidence, {visit.person.id: visit.answer for visit in visits}
 
