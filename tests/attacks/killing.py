@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from subprocess import PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen
 from typing import IO, Any
 
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
@@ -45,6 +45,7 @@ class Ledger:
 
     kills: int = 0
     unanswered: int = 0
+    before_kill: int = 0
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
     acknowledged: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
 
@@ -69,32 +70,36 @@ def ballots(made: Survey, count: int) -> dict[str, dict[str, Any]]:
 
 def kill_often(made: Survey, kills: int, seed: int) -> Ledger:
     """Send each ballot twice at the same time and kill the server in between, again and again."""
-    ledger, chance = Ledger(sent=ballots(made, 2 * kills)), Random(seed)
+    ledger, chance = Ledger(sent=ballots(made, 2 * kills + 2)), Random(seed)
     waiting = list(ledger.sent)
     with nursery(made.settings) as server, ThreadPoolExecutor(8) as pool:
+        takes = 0.0
         while waiting:
             server.start()
-            batch, ends = waiting[:2], time.monotonic() + 20
+            started = time.monotonic()
             posts = [
                 pool.submit(post, server.port, made.key, mark, ledger.sent[mark])
-                for mark in batch
+                for mark in waiting[:2]
                 for _ in range(TIMES_SENT)
             ]
-            if ledger.kills < kills:
-                time.sleep(chance.uniform(0.0, 0.03))
+            killing = bool(takes) and ledger.kills < kills
+            if killing:
+                time.sleep(chance.uniform(0.0, 1.3 * takes))
                 server.kill()
                 ledger.kills += 1
-            got = _collect(posts, ledger, ends)
-            # A device that got no answer asks again; half of the time only after another ballot.
+            got = _collect(posts, ledger)
+            takes = takes or time.monotonic() - started
+            ledger.before_kill += len(got) if killing else 0
+            # A device that got no answer asks again, some only after others have asked.
             waiting = [m for m in waiting if m not in got]
             chance.shuffle(waiting)
     return ledger
 
 
-def _collect(posts: list[Future[Any]], ledger: Ledger, ends: float) -> set[str]:
+def _collect(posts: list[Future[Any]], ledger: Ledger) -> set[str]:
     got = set()
     for future in posts:
-        found = future.result(timeout=max(1.0, ends - time.monotonic()))
+        found = future.result(timeout=30)
         if found is None:
             ledger.unanswered += 1
         else:
@@ -163,8 +168,11 @@ class Nursery:
 
 
 @contextmanager
-def nursery(settings: Settings) -> Iterator[Nursery]:
-    """Forks servers of this installation on a port of their own until the end."""
+def nursery(settings: Settings, output: IO[bytes] | None = None) -> Iterator[Nursery]:
+    """Forks servers of this installation on a port of their own until the end.
+
+    What they would write to the console goes to `output`.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -177,7 +185,9 @@ def nursery(settings: Settings) -> Iterator[Nursery]:
         "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     command = [sys.executable, "-m", "tests.attacks.nursery"]
-    with Popen(command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE) as process:
+    with Popen(
+        command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE, stderr=output or DEVNULL
+    ) as process:
         found = Nursery(process, port)
         try:
             yield found

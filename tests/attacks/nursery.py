@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -13,6 +14,7 @@ from sop_assess.config import load_settings
 
 def main() -> None:
     """One server at a time, on the port of the settings."""
+    logging.basicConfig(level=logging.DEBUG)
     # Nothing is connected before the first request, so the site itself may be made before forking.
     settings = load_settings()
     site = create_app(settings)

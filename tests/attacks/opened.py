@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import cycle
 from random import Random
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -23,14 +22,16 @@ from sqlalchemy import select
 from sop_assess import create_app
 from sop_assess.assessment.models import Assessment, Company, Stage
 from sop_assess.config import Settings
-from sop_assess.db import Stores
+from sop_assess.db import Stores, now
+from sop_assess.instruments.models import Round
 from sop_assess.instruments.service import plan_round, publish
 from sop_assess.jobs import JobQueue, get_job
+from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import Invited
 from sop_assess.roster.models import Person as RosterPerson
 from sop_assess.surveys.codes import code_hash
-from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for
-from sop_assess.surveys.launching import launch
+from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for, spki
+from sop_assess.surveys.launching import launch, name_trustee
 from sop_assess.surveys.queries import Door, door_of
 from tests.surveys.conftest import both, definition
 
@@ -41,14 +42,15 @@ OPENED = datetime(2031, 7, 14, 0, 0, tzinfo=UTC)
 
 
 @cache
-def _spare_keys() -> list[rsa.RSAPrivateKey]:
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(4)]
+def spare_keys() -> list[rsa.RSAPrivateKey]:
+    """Keys for rounds; the last one is the trustee's."""
+    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(5)]
 
 
 @contextmanager
 def borrowed_keys() -> Iterator[None]:
     """Give rounds keys that other rounds had before: no attack looks for them in other rounds."""
-    spare, patch = cycle(_spare_keys()), pytest.MonkeyPatch()
+    spare, patch = cycle(spare_keys()[:-1]), pytest.MonkeyPatch()
     patch.setattr(rsa, "generate_private_key", lambda *_: next(spare))
     yield
     patch.undo()
@@ -68,6 +70,7 @@ class Survey:
     invited: list[Person]
     codes: dict[str, str]
     numbers: dict[str, int]
+    trustee: rsa.RSAPrivateKey | None = None
 
     def by_mail(self, port: int) -> Stores:
         """The stores with a mail server on this port of this machine."""
@@ -85,8 +88,17 @@ class Survey:
 
     def close(self) -> None:
         """End the issuing, open the box, release."""
+        if self.trustee is not None:
+            self.close_with(self.trustee)
+            return
         self.run("end_issuing")
         self.run("close_round")
+
+    def close_with(self, key: rsa.RSAPrivateKey) -> None:
+        """The same where a trustee brings the key."""
+        self.run("end_issuing")
+        open_ballots(self.stores, self.round_id, now=now(), key=key)
+        self.run("release_round")
 
     def run(self, name: str) -> None:
         """Run one job on this round to its end."""
@@ -102,44 +114,55 @@ class Survey:
 
 @contextmanager
 def survey(
-    stores: Stores, settings: Settings, sizes: Sequence[int], **options: Any
+    stores: Stores,
+    settings: Settings,
+    sizes: Sequence[int],
+    trustee: rsa.RSAPrivateKey | None = None,
 ) -> Iterator[Survey]:
     """An open anonymous round with units of these sizes, and a site that serves it."""
     app = create_app(settings, stores=stores)
     app.testing = True
-    door, version = _launched(stores, sizes, options)
+    door, version = _launched(stores, sizes, trustee)
     people, codes = _people(stores, door)
     numbers = {unit.code: number for number, unit in enumerate(door.units, 1)}
     made = Survey(
-        app,
-        stores,
-        settings,
-        door.assessment_id,
-        door.id,
-        door.key,
-        version,
-        people,
-        codes,
-        numbers,
-    )
+        app, stores, settings, door.assessment_id, door.id, door.key, version, people, codes,
+        numbers, trustee,
+    )  # fmt: skip
     try:
         yield made
     finally:
         made.stop()
 
 
-def _launched(stores: Stores, sizes: Sequence[int], options: Mapping[str, Any]) -> tuple[Door, int]:
+def _launched(
+    stores: Stores, sizes: Sequence[int], trustee: rsa.RSAPrivateKey | None
+) -> tuple[Door, int]:
     number = _assessment(stores)
     version = publish(stores, number, definition(), now=OPENED)
-    given = {"access": "codes", "label": "anonymous", "closes_at": OPENED + timedelta(days=9)}
-    round_id = plan_round(stores, number, version, name="Staff", **{**given, **options})
+    round_id = plan_round(
+        stores, number, version, name="Staff", access="codes",
+        label="anonymous_trustee" if trustee else "anonymous",
+        closes_at=OPENED + timedelta(days=9),
+    )  # fmt: skip
     import_staff(stores, _staff(sizes), "replace")
     keep_choice(stores, round_id, Choice("mail"), by=None, now=OPENED)
+    if trustee is not None:
+        _name_trustee(stores, round_id, trustee)
     with borrowed_keys():
         launch(stores, round_id, now=OPENED)
     door = door_of(stores, round_id)
     assert door is not None
     return door, version
+
+
+def _name_trustee(stores: Stores, round_id: int, trustee: rsa.RSAPrivateKey) -> None:
+    name_trustee(stores, round_id, "The works council", spki(trustee.public_key()))
+    with stores.core.writing() as session:
+        planned = session.get_one(Round, round_id)
+        # The drill happens on the trustee's device; here it is only noted.
+        drilled = {**planned.policy["trustee"], "drilled": True}
+        planned.policy = {**planned.policy, "trustee": drilled}
 
 
 def _staff(sizes: Sequence[int]) -> list[Entry]:

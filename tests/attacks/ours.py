@@ -11,7 +11,6 @@ from random import Random
 
 import time_machine
 
-from sop_assess.config import Settings
 from sop_assess.db import STORES
 
 from .evidence import Evidence, Layout
@@ -32,14 +31,14 @@ class Played:
     receipts: dict[str, str] = field(default_factory=dict)
 
 
-def play(made: Survey, seed: int, *, mode: str = "anonymous") -> Played:
+def play(made: Survey, seed: int) -> Played:
     """Let everybody answer in simulated time, close, and hand over all but the round keys."""
     numbers = [str(n) for n in range(len(made.invited))]
     plan = visits(made.invited, seed, numbers)
     engines = {name: getattr(made.stores, name).engine for name in STORES}
     recorder = Recorder(engines)
     recorder.start()
-    secrets_held = held(made.settings, made.key, mode)
+    secrets_held = held(made)
     receipts = _answer(made, plan, recorder)
     recorder.clock = 6 * DAY
     with time_machine.travel(OPENED + timedelta(days=6), tick=False):
@@ -97,12 +96,12 @@ def amount(row: Row) -> str:
     return str(int(json.loads(row["answers"])["amount"]["value"]))
 
 
-def held(settings: Settings, round_key: str, mode: str) -> dict[str, bytes]:
+def held(made: Survey) -> dict[str, bytes]:
     """Every secret on the server but the two round keys; with a trustee, every single one."""
-    found = {"secret_key": settings.secret_key.encode()}
-    keys = settings.keys_folder / round_key
-    for path in _files(keys) + _files(settings.instance):
-        if mode == "anonymous_trustee" or path.parent != keys or path.name not in ROUND_KEYS:
+    found = {"secret_key": made.settings.secret_key.encode()}
+    keys = made.settings.keys_folder / made.key
+    for path in _files(keys) + _files(made.settings.instance):
+        if made.trustee is not None or path.parent != keys or path.name not in ROUND_KEYS:
             found[str(path)] = path.read_bytes()
     return found
 

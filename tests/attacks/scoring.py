@@ -26,6 +26,12 @@ class Score:
         for name, matching in attempts(evidence):
             self.hits[name] += right(matching, truth)
 
+    def merge(self, other: Score) -> None:
+        """Add the rounds of another score."""
+        self.rounds += other.rounds
+        self.people += other.people
+        self.hits.update(other.hits)
+
     def worst(self) -> tuple[str, int]:
         """The attack with the most hits."""
         return self.hits.most_common(1)[0]

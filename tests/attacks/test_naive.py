@@ -9,32 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from .naive import BUILDS, NaiveBuild, play
-from .population import people, visits
-from .scoring import Score, alarm, keyed
+from .linking import SIZES, naive
+from .naive import BUILDS, NaiveBuild
+from .scoring import alarm
 from .snapshots import Files
 from .sqlite_files import byte_order
 
 WINNERS = ("every commit", "running copy")
 
 
-def attacked(build: NaiveBuild, count: int, units: int, seeds: range) -> Score:
-    """The score of all attacks on rounds of a naive build."""
-    score = Score()
-    for seed in seeds:
-        evidence, truth = play(build, visits(people(count, units), seed))
-        layout = evidence.layout
-        contents = [(row[layout.answer_key], row["content"]) for row in evidence.answers()]
-        score.add(evidence, keyed(truth, contents))
-    return score
-
-
-@pytest.mark.parametrize(("count", "units"), [(60, 4), (15, 2)])
+@pytest.mark.parametrize("count", SIZES)
 @pytest.mark.parametrize("build", BUILDS, ids=lambda build: build.name)
 def test_a_naive_build_loses_nine_of_ten(
-    naive_engine: Engine, build: type[NaiveBuild], count: int, units: int
+    naive_engine: Engine, build: type[NaiveBuild], count: int
 ) -> None:
-    score = attacked(build(naive_engine), count, units, range(1))
+    score = naive(naive_engine, build, count, rounds=1)
     for attack in WINNERS:
         assert score.share(attack) >= 0.9, (attack, score.hits)
     assert score.share("every commit and click log") >= 0.8
