@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,16 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sop_assess.config import Settings
 from sop_assess.db import Stores
 
+# The browser of the browser tests serves these attacks as well.
+from tests.browser.conftest import chromium, live_server
+
 from .installations import on_postgresql, on_sqlite
 from .opened import Survey, survey
 from .ours import Played, play
+
+__all__ = ["chromium", "live_server"]
+# `make attack` runs the same tests at full length, on both engines throughout.
+FULL = os.environ.get("SOP_ATTACKS") == "full"
 
 
 @pytest.fixture(scope="session")
@@ -40,23 +48,35 @@ def naive_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
     engine.dispose()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def installation(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+@pytest.fixture(scope="session")
+def sqlite_installation(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Stores, Settings]]:
     """An installation that keeps what was recorded on it."""
-    folder = tmp_path_factory.mktemp("attacked")
-    if request.param == "sqlite":
-        opened = on_sqlite(folder, request.getfixturevalue("migrated"))
-    else:
-        opened = on_postgresql(request.getfixturevalue("postgresql"), folder)
-    with opened as found:
+    with on_sqlite(tmp_path_factory.mktemp("attacked"), migrated) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
+def postgresql_installation(
+    postgresql: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Stores, Settings]]:
+    """The same on PostgreSQL, with three databases of its own."""
+    with on_postgresql(postgresql, tmp_path_factory.mktemp("attacked")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest) -> tuple[Stores, Settings]:
+    """An installation that keeps what was recorded on it, on each engine."""
+    found: tuple[Stores, Settings] = request.getfixturevalue(f"{request.param}_installation")
+    return found
+
+
+@pytest.fixture(scope="session")
 def played(installation: tuple[Stores, Settings]) -> Iterator[tuple[Survey, Played]]:
-    """A recorded round of 60 people of one unit, closed and released."""
+    """A recorded round of one unit, closed and released."""
     stores, settings = installation
-    with survey(stores, settings, [60]) as made:
+    small = bool(settings.database_url) and not FULL
+    with survey(stores, settings, [15 if small else 60]) as made:
         yield made, play(made, seed=1)

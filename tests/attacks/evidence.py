@@ -61,11 +61,12 @@ class Evidence:
         return list(changes(self.snapshots))
 
     @cached_property
-    def slots(self) -> list[Person]:
-        """The people in the order of their places in a ledger: sorted by the hash of their code."""
-        known = {row["code_hash"] for row in self.rows("invitation") if row.has("code_hash")}
-        place = {name: person for person in self.people for name in person.names & known}
-        return [place[name] for name in sorted(place)]
+    def slots(self) -> list[Person | None]:
+        """Whose the places in a ledger are, sorted by the hash of their code; spare cards have no
+        owner."""
+        known = {str(row["code_hash"]) for row in self.rows("invitation") if row.has("code_hash")}
+        owner = {name: person for person in self.people for name in person.names & known}
+        return [owner.get(name) for name in sorted(known)]
 
     def rows(self, table: str) -> list[Row]:
         """Rows of a table that were there at any time, each once."""

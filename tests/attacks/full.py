@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 from . import canaries, linking
 from .installations import on_sqlite
-from .killing import kept, kill_often, nursery
+from .killing import ROOT, kept, kill_often, nursery
 from .mutants import survivors
 from .naive import BUILDS
 from .opened import Survey, survey
@@ -39,7 +40,7 @@ def main() -> int:
     with _postgresql() as server:
         steps: tuple[tuple[str, Callable[[str], tuple[Any, bool]]], ...] = (
             ("naive", _naive), ("ours", _ours), ("killed", _killed), ("canaries", _canaries),
-            ("mutants", _mutants),
+            ("tests", _tests), ("mutants", _mutants),
         )  # fmt: skip
         for name, step in steps:
             started = time.monotonic()
@@ -120,6 +121,13 @@ def _take_part(made: Survey, person: str, number: int, given: dict[str, str], po
     assert device.start().status_code == 200
     assert device.send(answers(str(number % 100)), made.version).status_code == 201
     assert all("Set-Cookie" not in answer.headers for answer in device.answered)
+
+
+def _tests(_: str) -> tuple[Any, bool]:
+    """Every attack that is a test of its own, on both engines throughout."""
+    command = [sys.executable, "-m", "pytest", "-q", "tests/attacks"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "SOP_ATTACKS": "full"})
+    return {"failed": done.returncode != 0}, done.returncode == 0
 
 
 def _mutants(_: str) -> tuple[Any, bool]:

@@ -59,6 +59,6 @@ def _decrypted(evidence: Evidence, box: bytes) -> bytes | None:
 
 
 def _person(evidence: Evidence, at: float, slot: int) -> Iterator[Event]:
-    if slot < len(evidence.slots):
-        person = evidence.slots[slot]
+    person = evidence.slots[slot] if slot < len(evidence.slots) else None
+    if person is not None:
         yield Event(at, person.id, person.unit)

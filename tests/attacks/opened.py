@@ -31,7 +31,7 @@ from sop_assess.roster.models import Invited
 from sop_assess.roster.models import Person as RosterPerson
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for, spki
-from sop_assess.surveys.launching import launch, name_trustee
+from sop_assess.surveys.launching import cards_of, launch, name_trustee
 from sop_assess.surveys.queries import Door, door_of
 from tests.surveys.conftest import both, definition
 
@@ -39,6 +39,8 @@ from .population import Person
 from .respondent import Respondent
 
 OPENED = datetime(2031, 7, 14, 0, 0, tzinfo=UTC)
+
+SPARE_CARDS = 2
 
 
 @cache
@@ -85,6 +87,12 @@ class Survey:
         client = self.app.test_client(use_cookies=False)
         number = self.numbers[person.unit]
         return Respondent(client, self.key, self.codes[person.id], number, headers)
+
+    def spare_card(self) -> str:
+        """A code on a card that nobody's name is on."""
+        door = door_of(self.stores, self.round_id)
+        assert door is not None
+        return cards_of(self.stores, door, door.units[0])[0]
 
     def close(self) -> None:
         """End the issuing, open the box, release."""
@@ -146,7 +154,7 @@ def _launched(
         closes_at=OPENED + timedelta(days=9),
     )  # fmt: skip
     import_staff(stores, _staff(sizes), "replace")
-    keep_choice(stores, round_id, Choice("mail"), by=None, now=OPENED)
+    keep_choice(stores, round_id, Choice("mail", spare=SPARE_CARDS), by=None, now=OPENED)
     if trustee is not None:
         _name_trustee(stores, round_id, trustee)
     with borrowed_keys():

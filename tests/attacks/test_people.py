@@ -16,13 +16,13 @@ from flask.testing import FlaskClient
 from sop_assess.surveys.clock import tick
 from sqlalchemy import Engine
 
-from sop_assess.config import Settings
-from sop_assess.db import STORES, Stores
+from sop_assess.db import STORES
 from sop_assess.jobs import JobQueue, get_job
 from tests.accounts.people import signed_in
 from tests.surveys.smtp_server import Inbox, smtp_server
 
 from . import participation
+from .conftest import FULL
 from .evidence import Evidence, openings
 from .naive.builds import PlainTokens
 from .naive.builds import play as play_naive
@@ -53,10 +53,10 @@ class Observed:
     pages: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="module")
-def observed(installation: tuple[Stores, Settings]) -> Iterator[Observed]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if FULL else ["sqlite"])
+def observed(request: pytest.FixtureRequest) -> Iterator[Observed]:
     """Invite by mail, let some answer over three days, remind the others, close."""
-    stores, settings = installation
+    stores, settings = request.getfixturevalue(f"{request.param}_installation")
     handler = _Kept()
     logging.getLogger().addHandler(handler)
     inbox = Inbox()

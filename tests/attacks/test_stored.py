@@ -26,6 +26,8 @@ from .snapshots import Copy, Files, Row, Snapshot
 
 pytestmark = pytest.mark.xdist_group("attacks")
 
+# In standard deviations; perfect order is 3.7 of them among 15 people and 7.7 among 60.
+CHANCE = 3.65
 CORE_ANSWERS = {"anonymous_answers", "anonymous_comment", "receipt"}
 MIDDLE = OPENED + timedelta(days=2, hours=12)
 
@@ -77,9 +79,8 @@ def test_t1_keys_of_answers_are_chance(played: tuple[Survey, Played]) -> None:
     _, found = played
     keys = [str(row["id"]) for row in found.evidence.answers()]
     # A UUID of version 1, 6 or 7 has a digit that never changes, and grows with time.
-    assert all(len({key[place] for key in keys}) > 4 for place in range(32))
-    arrived = [found.truth[name] for _, name in sorted(found.evidence.clicks)]
-    assert abs(spearmanr(range(60), [int(key[:12], 16) for key in arrived])[0]) < 0.6
+    assert all(len({key[place] for key in keys}) > 3 for place in range(32))
+    assert in_order(found, [int(key[:12], 16) for key in arrived(found)]) < CHANCE
 
 
 def test_t2_no_moment_is_kept_beside_answers(played: tuple[Survey, Played]) -> None:
@@ -123,7 +124,7 @@ def test_t4_nothing_deleted_is_left_in_a_file(
     markers = {str(row["nullifier"]) for row in found.evidence.rows("ballot")}
     markers |= {str(row["content_hash"]) for row in found.evidence.rows("ballot")}
     markers |= {name for person in made.invited for name in person.names if len(name) == 64}
-    assert len(markers) == 180
+    assert len(markers) == 3 * len(made.invited)
     files = data_files(stores, settings)
     left = [(p.name, m) for p in files for m in markers if m.encode() in p.read_bytes()]
     assert left[:3] == []
@@ -131,11 +132,9 @@ def test_t4_nothing_deleted_is_left_in_a_file(
 
 def test_t4_answers_lie_in_no_order_of_arrival(played: tuple[Survey, Played]) -> None:
     _, found = played
-    arrived = [found.truth[name] for _, name in sorted(found.evidence.clicks)]
-    copy = found.evidence.snapshots[-1].copies["core"]
-    places = physical(copy, set(arrived))
-    moved = [places.index(key) for key in arrived]
-    assert abs(spearmanr(range(60), moved)[0]) < 0.6
+    keys = arrived(found)
+    places = physical(found.evidence.snapshots[-1].copies["core"], set(keys))
+    assert in_order(found, [places.index(key) for key in keys]) < CHANCE
 
 
 def test_t19_comments_share_nothing_with_each_other_or_with_answers(
@@ -146,7 +145,7 @@ def test_t19_comments_share_nothing_with_each_other_or_with_answers(
     comments = [
         r for r in rows if r.table == "anonymous_comment" and r["round_id"] == made.round_id
     ]
-    assert len(comments) > 60
+    assert len(comments) > len(made.invited)
     shared = {"round_id", "item", "stage", "severity", "text"}
     own = [{value for name, value in row.values if name not in shared} for row in comments]
     answers = {value for row in found.evidence.answers() for _, value in row.values}
@@ -172,6 +171,16 @@ def test_t22_a_receipt_and_the_database_tell_nobodys_answer(played: tuple[Survey
     for order in (keys, keys[::-1], places, places[::-1]):
         matching = dict(zip(receipts, order, strict=True))
         assert right(matching, found.truth) < alarm(1, 1e-6)
+
+
+def arrived(found: Played) -> list[str]:
+    """The keys of the answers in the order in which people came."""
+    return [found.truth[name] for _, name in sorted(found.evidence.clicks)]
+
+
+def in_order(found: Played, values: list[int]) -> float:
+    """How well values follow the arrival, as a number of standard deviations of chance."""
+    return float(abs(spearmanr(range(len(values)), values)[0])) * (len(found.truth) - 1) ** 0.5
 
 
 def physical(copy: Copy, keys: set[str]) -> list[str]:
