@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 
-.PHONY: demo test format lock translations clean
+.PHONY: demo test attack format lock translations clean
 
 demo: $(VENV)/ready
 	$(BIN)/sop-assess demo $(ARGS)
@@ -19,6 +19,10 @@ test: $(VENV)/ready-test
 	$(BIN)/lint-imports
 	sh tests/provide-chromium.sh $(BIN)/python
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -rs $(ARGS)
+
+# All attacks on anonymity at full length, some twenty minutes: figures, and one JSON line last.
+attack: $(VENV)/ready-test
+	$(BIN)/python -W error -m tests.attacks.full
 
 format: $(VENV)/ready-test
 	$(BIN)/ruff check --fix .
