@@ -27,7 +27,7 @@ def new_survey(server: LiveServer, **options: Any) -> Survey:
 
 
 def kept(server: LiveServer, survey: Survey) -> list[dict[str, Any]]:
-    return [orjson.loads(box) for box in ballots(server.stores, survey.key)]
+    return [orjson.loads(row.box) for row in ballots(server.stores, survey.key)]
 
 
 def begin(page: Page, server: LiveServer, survey: Survey, unit: str = "Warehouse") -> None:

@@ -171,7 +171,7 @@ def test_the_way_without_script(client: FlaskClient, survey: Survey, sqlite_stor
     sent = client.post(f"/s/{survey.key}/submit", data=good, headers=SAME)
     assert sent.status_code == 201
     assert client.post(f"/s/{survey.key}/submit", data=good, headers=SAME).status_code == 200
-    kept = [orjson.loads(box) for box in ballots(sqlite_stores, survey.key)]
+    kept = [orjson.loads(row.box) for row in ballots(sqlite_stores, survey.key)]
     assert kept[0]["fields"]["fails"] == ["Erste\nZeile"]
     assert (kept[0]["unit"], kept[0]["language"]) == ("order-desk", "de")
 
