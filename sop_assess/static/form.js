@@ -146,6 +146,12 @@ function hintAt(text, words) {
   hint.append(words.found.replace('{text}', found), ' ', button)
 }
 
+/** The page is the same for everybody, so it carries UTC; people read their own clock. */
+export function localTimes(local) {
+  const shape = { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }
+  for (const time of document.querySelectorAll('time[datetime]')) time.textContent = new Date(time.dateTime).toLocaleString(local, shape)
+}
+
 /** The words that the page brought along in <template id="words">, by name. */
 export function pageWords(root = document) {
   const words = {}

@@ -8,7 +8,7 @@ const FIRST_PAUSE = 2000
 // Answers that trying again cannot change.
 const FINAL = new Set([400, 403, 404, 409, 410, 413, 422])
 
-/** Item: {id, url, body, hash?, credentials?}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
+/** Item: {id, url, body, hash?, receipt?, credentials?}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
 export class Outbox extends EventTarget {
   #store
   #timer = 0
@@ -20,6 +20,11 @@ export class Outbox extends EventTarget {
     this.#store = new DeviceStore(name)
     addEventListener('online', () => this.retry())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.retry())
+  }
+
+  /** Whether items outlive the page. */
+  get kept() {
+    return this.#store.kept
   }
 
   /** Keep items in memory only. */
@@ -93,7 +98,8 @@ export class Outbox extends EventTarget {
 
 function isReceipt(response, answer, item) {
   const accepted = response.status === 200 || response.status === 201
-  return accepted && typeof answer?.receipt === 'string' && answer.receipt !== '' && (!item.hash || answer.hash === item.hash)
+  const given = typeof answer?.receipt === 'string' && answer.receipt !== ''
+  return accepted && given && (!item.hash || answer.hash === item.hash) && (!item.receipt || answer.receipt === item.receipt)
 }
 
 /** SHA-256 in hex, or nothing where the browser refuses (plain HTTP). */

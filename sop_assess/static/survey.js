@@ -1,9 +1,10 @@
 /* The employee's survey: one section per page, the draft on this device only, sent exactly once. */
 
-import { answered, check, codes, DeviceStore, fill, forgiveOnInput, pageWords, read, showMessages, watchTexts } from './form.js'
+import { answered, check, codes, DeviceStore, fill, forgiveOnInput, localTimes, pageWords, read, showMessages, watchTexts } from './form.js'
 
 const start = document.querySelector('main[data-key]')
 const { key, version, language, minutes } = start?.dataset ?? {}
+const anonymous = Boolean(start?.dataset.label)
 const drafts = new DeviceStore('sop-survey')
 const words = start && pageWords()
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) => values[part] ?? '')
@@ -11,25 +12,31 @@ const $ = (selector, root = document) => root.querySelector(selector)
 const local = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang
 const clock = (at) => new Date(at).toLocaleTimeString(local, { hour: '2-digit', minute: '2-digit' })
 
-let draft = null // {key, version, credential, name, invited, fields, page, at}
+// {key, version, name, invited, fields, page, at} with a credential, or with {token, box, fragment} in an anonymous
+// round, {asked, fragment} before its ballot has come; then {key, receipt, token} or {key, withdrawn}.
+let draft = null
 let form, pages, outbox
 let page = 0
 let returning = false // a section opened from the review leads back to it
 let sending = false
+let ballot = null // the program of an anonymous round
+let rules = null // its checked manifest, or a promise of it
+let card = {} // what the link brought along
 
-localTimes()
+localTimes(local)
 if (start) open()
 
 async function open() {
   if (goToOwnLanguage()) return
-  const card = readFragment()
+  card = readFragment()
+  if (anonymous) return openAnonymous()
   for (const part of document.querySelectorAll('.with-script')) part.hidden = false
   $('#start').addEventListener('submit', begin)
   draft = (await drafts.get(key)) ?? null
   if (draft?.receipt) return resumeWith(showReceipt)
   if (draft && String(draft.version) !== version) draft = null
   if (draft) offerDraft()
-  if (card.code) showCard(card)
+  if (card.code) showCard()
 }
 
 // A link without a language opens in the language of the browser, if the survey has it.
@@ -45,31 +52,159 @@ function goToOwnLanguage() {
 // The code never travels in a request line and does not stay in the history.
 function readFragment() {
   const given = new URLSearchParams(location.hash.slice(1))
-  if (location.hash) history.replaceState(null, '', location.pathname + location.search)
-  return { code: given.get('c') ?? '', unit: given.get('u') }
+  // A terminal keeps its own mark: it says nothing about anybody, and starting over needs it.
+  const kiosk = given.has('k')
+  if (location.hash) history.replaceState(null, '', location.pathname + location.search + (kiosk ? '#k' : ''))
+  return { code: given.get('c') ?? '', unit: given.get('u'), fragment: given.get('m') ?? '', kiosk }
 }
 
-function showCard({ code, unit }) {
+function showCard() {
+  const { code, unit } = card
   const field = $('#code')
   if (!field) return
   field.value = code
   const speaks = $('#units').content.children[Number(unit) - 1]
   if (speaks) Object.assign($('#for-unit'), { hidden: false, textContent: say('unit', { count: speaks.dataset.count, unit: speaks.textContent }) })
-  for (const link of document.querySelectorAll('.languages a')) link.hash = `c=${code}`
+  keepInLanguages({ c: code, u: unit })
+}
+
+function keepInLanguages(parts) {
+  const kept = new URLSearchParams(Object.entries(parts).filter(([, value]) => value))
+  for (const link of document.querySelectorAll('.languages a')) link.hash = String(kept)
 }
 
 function offerDraft() {
   const box = $('#resume')
   box.hidden = false
-  $('[data-saved]', box).textContent = say('resume', { time: clock(draft.at) })
-  $('#continue').addEventListener('click', () => resumeWith(draft.item ? showQueued : () => goTo(draft.page)))
+  $('[data-saved]', box).textContent = draft.asked ? say('asked') : say('resume', { time: clock(draft.at) })
+  $('#continue').addEventListener('click', () => (draft.asked ? collectBallot() : resumeWith(draft.item ? showQueued : () => goTo(draft.page))))
   $('#discard').addEventListener('click', async () => {
     await drafts.remove(key)
     draft = null
     box.hidden = true
+    if (ballot) $('#start').hidden = false
     $('#start button').focus()
   })
   if (draft.item) resumeWith(showQueued)
+}
+
+/* ---- an anonymous round: rules first, then a ballot ---- */
+
+async function openAnonymous() {
+  $('#no-script').hidden = true
+  const lacking = !isSecureContext ? 'tls' : !crypto.subtle || typeof BigInt === 'undefined' ? 'seal' : ''
+  if (lacking) return refuse(say(`no_${lacking}`), say(`way_${lacking}`))
+  if (card.kiosk) drafts.forgetful()
+  draft = (await drafts.get(key)) ?? null
+  if (draft?.withdrawn && card.code) draft = null
+  if (draft?.version && String(draft.version) !== version) draft = null
+  if (draft?.asked && !card.code) Object.assign(card, { code: draft.asked.code, unit: draft.asked.unit })
+  $('#check-again').addEventListener('click', enter)
+  $('#start').addEventListener('submit', beginAnonymous)
+  await enter()
+}
+
+// Nothing is offered, shown or sent before the rules are the promised ones.
+async function enter() {
+  $('#refusal').hidden = true
+  try {
+    ballot ??= await import('./anonymous.js')
+    if (draft?.receipt) return resumeWith(showReceipt)
+    if (draft?.withdrawn) return resumeWith(() => showOnly('withdrawn'))
+    rules = await ballot.rulesOf(start.dataset, [card.fragment, draft?.fragment])
+  } catch (error) {
+    const reason = ballot?.reasonOf(error)
+    if (!reason && ballot && draft?.token) return offerDraft()
+    return reason ? refuse(say(`refused_${reason}`), say('way_refused')) : refuse(say('not_loaded'), say('way_network'), true)
+  }
+  showEntrance()
+  if (draft) offerDraft()
+}
+
+function showEntrance() {
+  for (const part of document.querySelectorAll('.with-script')) part.hidden = false
+  $('#eight').replaceChildren(...rules.words.map((word) => element('li', word)))
+  $('#eight').removeAttribute('aria-busy')
+  $('#start').hidden = Boolean(draft)
+  $('#is-shared').hidden = card.kiosk
+  $('#kiosk').hidden = !card.kiosk
+  $('#typed-code').hidden = $('#code').disabled = Boolean(card.code)
+  const { units } = rules.manifest
+  const known = units.find((unit) => unit.number === (units.length === 1 ? units[0].number : Number(card.unit)))
+  $('#choose-unit').hidden = $('#choose-unit').disabled = Boolean(known)
+  if (known) speakFor(known)
+  $('#choose-unit').addEventListener('change', (event) => speakFor(units.find((unit) => unit.number === Number(event.target.value))))
+  if (card.code || card.fragment || card.kiosk) keepInLanguages({ c: card.code, u: card.unit, m: card.fragment, k: card.kiosk && 1 })
+}
+
+function speakFor(unit) {
+  card.unit = unit.number
+  Object.assign($('#for-unit'), { hidden: false, textContent: say('unit', { count: unit.invited, unit: unit.name }) })
+}
+
+function refuse(sentence, way, again = false) {
+  for (const id of ['#start', '#words-block', '#resume']) $(id).hidden = true
+  $('#refusal').hidden = false
+  $('#check-again').hidden = !again
+  $('[data-out="refusal"]').textContent = sentence
+  $('[data-out="way-on"]').textContent = way
+  $('#refusal').scrollIntoView({ block: 'center' })
+}
+
+async function beginAnonymous(event) {
+  event.preventDefault()
+  if ($('#shared').checked) await keepNothing()
+  const [code, unit] = [ballot.spelled(card.code || $('#code').value), Number(card.unit)]
+  $('#start-e').hidden = $('#code-e').hidden = true
+  $('#start .primary').disabled = true
+  try {
+    const again = draft?.asked?.code === code && draft.asked.unit === unit
+    if (!again) draft = { key, version, fragment: rules.fragment, asked: await ballot.asking(rules, code, unit), at: Date.now() }
+    await collectBallot()
+  } catch (error) {
+    refuse(say(`refused_${ballot.reasonOf(error) ?? 'key'}`), say('way_refused'))
+  }
+  $('#start .primary').disabled = false
+}
+
+async function keepNothing() {
+  card.shared = true
+  drafts.forgetful()
+  await drafts.remove(key)
+}
+
+// What is asked for lies on the device before the network is: a lost answer is the same ballot asked for again.
+async function collectBallot() {
+  await drafts.put(key, draft)
+  let found
+  try {
+    found = await ballot.collect(rules, draft.asked)
+  } catch (error) {
+    const reason = ballot.reasonOf(error)
+    return reason ? refuse(say(`refused_${reason}`), say('way_refused')) : notStarted(say('start_failed'))
+  }
+  if (!found.token) return notCollected(found)
+  const unit = rules.manifest.units.find((one) => one.number === found.token.unit)
+  draft = { key, version, token: found.token, box: rules.manifest.box_key, fragment: rules.fragment, name: unit.name, invited: unit.invited, fields: {}, page: 0, at: Date.now() }
+  await drafts.put(key, draft)
+  resumeWith(() => goTo(0))
+}
+
+async function notCollected({ status, sentence, unit }) {
+  // Another answer is possible later; anything else was final, and a new start asks anew.
+  if (status === 429 || status >= 500) return notStarted(sentence ?? say('start_failed'))
+  await drafts.remove(key)
+  draft = null
+  if (unit) $('#choose-unit').hidden = $('#choose-unit').disabled = false
+  if (status === 422) $('#typed-code').hidden = $('#code').disabled = false
+  if (status === 422) card.code = ''
+  notStarted(unit ? say('other_unit', { unit }) : sentence, status === 422)
+}
+
+function notStarted(sentence, typed = false) {
+  $('#resume').hidden = true
+  $('#start').hidden = false
+  startProblem(sentence, typed)
 }
 
 async function begin(event) {
@@ -94,8 +229,8 @@ async function askForTicket(body) {
   return response.ok && answer.credential ? answer : startProblem(answer.sentence ?? say('start_failed'))
 }
 
-function startProblem(sentence) {
-  const field = $('#code')
+function startProblem(sentence, typed = true) {
+  const field = typed ? $('#code') : null
   const message = $(field ? '#code-e' : '#start-e')
   message.textContent = sentence
   message.hidden = false
@@ -112,10 +247,11 @@ async function resumeWith(show) {
   const { Outbox, contentHash } = await import('./outbox.js')
   outbox ??= Object.assign(new Outbox('sop-outbox'), { contentHash })
   if (!drafts.kept) outbox.forgetful()
+  if (pages) return show()
   outbox.addEventListener('sent', ({ detail }) => onSent(detail))
   outbox.addEventListener('refused', ({ detail }) => onRefused(detail))
   outbox.addEventListener('waiting', ({ detail }) => waitingWords(detail.why))
-  if (!form) buildPages()
+  buildPages()
   show()
 }
 
@@ -135,13 +271,18 @@ function buildPages() {
   $('#print').addEventListener('click', () => print())
   for (const button of document.querySelectorAll('[data-clear]')) button.addEventListener('click', clearDevice)
   addEventListener('popstate', (event) => !sending && event.state && show(event.state.page, event.state.returning))
-  addEventListener('beforeunload', (event) => !drafts.kept && draft && !draft.receipt && event.preventDefault())
+  addEventListener('beforeunload', (event) => !drafts.kept && draft && !draft.receipt && !draft.withdrawn && event.preventDefault())
   addEventListener('online', networkWords)
   addEventListener('offline', networkWords)
-  if (draft.name) {
-    $('#speaks-for').textContent = say('unit', { count: draft.invited, unit: draft.name })
-    $('#speaks-for').hidden = false
-  }
+  if (ballot) listenAfterSending()
+  if (draft.name) $('#speaks-for').textContent = say('unit', { count: draft.invited, unit: draft.name })
+  if (ballot && !drafts.kept && !card.kiosk && !card.shared) $('#speaks-for').textContent += ` ${say('not_kept')}`
+  showWhatIsKept()
+}
+
+function showWhatIsKept() {
+  for (const part of document.querySelectorAll('[data-kept]')) part.hidden = !drafts.kept
+  for (const part of document.querySelectorAll('[data-not-kept]')) part.hidden = drafts.kept
 }
 
 // Earlier pages get entries of their own, so that the device's Back key leads to them.
@@ -171,7 +312,7 @@ function show(number, back = false) {
   returning = back
   draft.page = number
   for (const [n, part] of pages.entries()) part.hidden = n !== page
-  for (const id of ['waiting', 'refused', 'sent']) $(`#${id}`).hidden = true
+  for (const part of states()) part.hidden = true
   $('#speaks-for').hidden = !draft.name || page > 0
   const reviewing = page === pages.length - 1
   if (reviewing) drawReview()
@@ -267,13 +408,18 @@ async function send() {
   if (!codes(form).some((code) => answered(draft.fields, code)) && !pages.some(skipped)) return ($('#status').textContent = say('empty'))
   sending = true
   clearTimeout(saving)
-  const content = JSON.stringify({ version: Number(version), language, fields: draft.fields })
-  const hash = await outbox.contentHash(content)
-  const item = { id: key, url: `/s/${key}/submit`, hash, body: JSON.stringify({ credential: draft.credential, content, hash }) }
+  const item = await itemOf(JSON.stringify({ version: Number(version), language, fields: draft.fields }))
+  if (!item) return ($('#status').textContent = say('too_long'))
   draft.item = true
   await drafts.put(key, draft)
   showOnly('waiting')
   await outbox.add(item)
+}
+
+async function itemOf(content) {
+  if (anonymous) return ballot.sealed(draft, content).catch(() => (sending = false))
+  const hash = await outbox.contentHash(content)
+  return { id: key, url: `/s/${key}/submit`, hash, body: JSON.stringify({ credential: draft.credential, content, hash }) }
 }
 
 async function showQueued() {
@@ -294,7 +440,8 @@ function waitingWords(why) {
 
 async function onSent({ item, receipt }) {
   if (item.id !== key) return
-  draft = { key, receipt: receipt.receipt }
+  // The token can still withdraw; it stays on the person's own device only.
+  draft = { key, receipt: receipt.receipt, ...(ballot && drafts.kept && { token: draft.token, fragment: draft.fragment }) }
   await drafts.put(key, draft)
   showReceipt()
 }
@@ -305,6 +452,61 @@ function showReceipt() {
   showOnly('sent')
   $('[data-out="receipt"]').textContent = draft.receipt
   $('#kept').hidden = !drafts.kept
+  if (!ballot) return
+  $('#take-back').hidden = !draft.token || !drafts.kept
+  $('[data-out="address"]').textContent = location.host + location.pathname
+  if (card.kiosk) startOverSoon()
+}
+
+/* ---- after sending, in an anonymous round ---- */
+
+function listenAfterSending() {
+  $('#withdraw').addEventListener('click', () => askWhetherSure(true))
+  $('#withdraw-not').addEventListener('click', () => askWhetherSure(false))
+  $('#withdraw-now').addEventListener('click', withdraw)
+  $('#withdraw-first').addEventListener('click', withdraw)
+}
+
+function askWhetherSure(asking) {
+  $('#sure').hidden = !asking
+  $('#withdraw').hidden = asking
+  $(asking ? '#withdraw-not' : '#withdraw').focus()
+}
+
+async function withdraw() {
+  let result
+  try {
+    result = await ballot.takeBack(key, draft.token)
+  } catch {
+    result = { sentence: `${say('no_network')} ${say('again')}` }
+  }
+  if (!result.done) return notWithdrawn(result)
+  draft = { key, withdrawn: true }
+  await drafts.put(key, draft)
+  sending = true
+  form.reset()
+  showOnly('withdrawn')
+}
+
+async function notWithdrawn({ sentence, final }) {
+  for (const out of document.querySelectorAll('[data-out="not-withdrawn"]')) Object.assign(out, { hidden: false, textContent: sentence })
+  askWhetherSure(false)
+  if (!final) return
+  $('#withdraw').hidden = $('#withdraw-first').hidden = true
+  delete draft.token
+  await drafts.put(key, draft)
+}
+
+function startOverSoon() {
+  const pause = 30
+  const timer = setTimeout(() => location.reload(), pause * 1000)
+  $('#over-again').hidden = false
+  $('[data-out="over"]').textContent = say('over', { n: pause })
+  $('#over-now').addEventListener('click', () => location.reload())
+  $('#over-wait').addEventListener('click', () => {
+    clearTimeout(timer)
+    $('[data-out="over"]').hidden = $('#over-wait').hidden = true
+  })
 }
 
 async function onRefused({ item, status, answer }) {
@@ -316,6 +518,10 @@ async function onRefused({ item, status, answer }) {
   sending = true
   showOnly('refused')
   $('[data-out="refused"]').textContent = answer.sentence ?? answer.error
+  if (!ballot) return
+  const conflict = status === 409
+  for (const why of document.querySelectorAll('#refused [data-why]')) why.hidden = (why.dataset.why === 'conflict') !== conflict
+  $('#withdraw-first').hidden = !conflict
 }
 
 function jumpTo(messages) {
@@ -325,14 +531,15 @@ function jumpTo(messages) {
 }
 
 function showOnly(id) {
-  for (const part of [...pages, ...['waiting', 'refused', 'sent'].map((name) => $(`#${name}`))]) part.hidden = part.id !== id
+  for (const part of [...pages, ...states()]) part.hidden = part.id !== id
   $('.rail').hidden = true
   $('.bar').hidden = true
   $('#speaks-for').hidden = true
-  for (const part of document.querySelectorAll('[data-kept]')) part.hidden = !drafts.kept
-  for (const part of document.querySelectorAll('[data-not-kept]')) part.hidden = drafts.kept
+  showWhatIsKept()
   toTop($(`#${id}`))
 }
+
+const states = () => ['waiting', 'refused', 'sent', 'withdrawn'].map((name) => $(`#${name}`)).filter(Boolean)
 
 async function copyReceipt(event) {
   await navigator.clipboard.writeText($('[data-out="receipt"]').textContent)
@@ -363,10 +570,4 @@ function element(tag, ...parts) {
   const made = document.createElement(tag)
   made.append(...parts)
   return made
-}
-
-// The page is the same for everybody, so it carries UTC; people read their own clock.
-function localTimes() {
-  const shape = { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }
-  for (const time of document.querySelectorAll('time[datetime]')) time.textContent = new Date(time.dateTime).toLocaleString(local, shape)
 }

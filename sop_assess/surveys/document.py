@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
+import orjson
 from flask import make_response, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -20,7 +21,7 @@ from ..instruments.definition import Definition, words
 from ..instruments.forms import Form, stages_asked
 from ..instruments.service import definition_of
 from ..web import settings, stores
-from .queries import Door, Phase
+from .queries import Door
 
 _MOST_KEPT: Final = 200
 # A minute is enough for a canteen full of phones, and a closed survey is noticed soon.
@@ -37,17 +38,17 @@ class Kept:
 
 
 class Documents:
-    """Finished pages by round, language and phase; a changed round has another key."""
+    """Finished pages by all that they show; a changed round has another key."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Door, str, Phase], Kept] = {}
+        self._kept: dict[Hashable, Kept] = {}
         self._lock = Lock()
 
-    def get(self, key: tuple[Door, str, Phase]) -> Kept | None:
+    def get(self, key: Hashable) -> Kept | None:
         """The page, if it was drawn before."""
         return self._kept.get(key)
 
-    def keep(self, key: tuple[Door, str, Phase], html: str) -> Kept:
+    def keep(self, key: Hashable, html: str) -> Kept:
         """Remember a page."""
         content = html.encode()
         page = Kept(
@@ -96,9 +97,14 @@ def draw(
         )  # fmt: skip
         page: str = render_template(
             f"surveys/{template}.html", door=door, form=form, language=language,
-            encrypted=settings().secure_cookies, **more,
+            encrypted=settings().secure_cookies, redaction=_redaction(door), **more,
         )  # fmt: skip
     return page
+
+
+def _redaction(door: Door) -> str:
+    """How comments are looked through before anybody reads them, as the manifest promises it."""
+    return str(orjson.loads(door.manifest)["redaction"]) if door.manifest else ""
 
 
 def _text_hint() -> str:

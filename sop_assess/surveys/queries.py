@@ -46,6 +46,7 @@ class Door:
     closes_at: datetime | None
     units: tuple[Unit, ...]
     stages: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    bands_only: bool = False  # so few are invited that no number and no free text may leave
 
     @property
     def anonymous(self) -> bool:
@@ -119,4 +120,5 @@ def _door(session: Session, found: Round | None) -> Door | None:
         label=found.label, trustee=found.policy.get("trustee", ""),
         manifest=found.policy.get("manifest", ""), units=units,
         stages=tuple((stage.code, tuple(sorted(stage.name.items()))) for stage in stages),
+        bands_only=bool(found.policy.get("bands_only")),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from ..db import now
 from ..errors import AnswersInvalidError, InvalidError, NotFoundError, SopError
 from ..instruments.service import definition_of
 from ..web import settings, stores
-from . import anonymous, service
+from . import anonymous, hears_back, service
 from .document import Documents, answer, choose_language, draw
 from .limits import WrongCodes
 from .queries import Door, find_door
@@ -50,14 +50,28 @@ def survey(round_key: str, language: str | None = None) -> Response:
     definition = definition_of(stores(), door.version_id)
     language = choose_language(definition, explicit)
     phase = door.phase(now())
+    heard = hears_back.heard(stores(), door) if door.state == "closed" else None
+    template = "hears_back" if heard else "survey" if phase == "open" else "notice"
     documents: Documents = current_app.extensions["surveys.documents"]
-    key = (door, language if explicit else f"{language}*", phase)
+    key = (door, language, bool(explicit), phase, heard)
     page = documents.get(key)
     if page is None:
-        template = "survey" if phase == "open" else "notice"
-        html = draw(template, door, language, reason=phase, explicit=bool(explicit), **_START)
-        page = documents.keep(key, html)
+        page = documents.keep(key, draw(
+            template, door, language, reason=phase, explicit=bool(explicit), heard=heard,
+            stages=hears_back.stage_words(door, language), **_START,
+        ))  # fmt: skip
     return answer(page)
+
+
+@blueprint.get("/s/<round_key>/receipts")
+@policy.respondent
+def receipts(round_key: str) -> Response:
+    """After closing: the sorted receipts of all ballots that were counted."""
+    door = service.known_door(stores(), round_key)
+    language = choose_language(definition_of(stores(), door.version_id), request.args.get("lang"))
+    codes = hears_back.receipts(stores(), door)
+    heard = hears_back.heard(stores(), door) if codes else None
+    return make_response(draw("receipts", door, language, codes=codes, heard=heard))
 
 
 @blueprint.post("/s/<round_key>/start")
