@@ -14,9 +14,6 @@ from random import Random
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
-from sop_assess.roster.reading import Entry
-from sop_assess.roster.service import import_staff
-from sop_assess.surveys.inviting import Choice, keep_choice
 from sqlalchemy import select
 
 from sop_assess import create_app
@@ -29,7 +26,10 @@ from sop_assess.jobs import JobQueue, get_job
 from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import Invited
 from sop_assess.roster.models import Person as RosterPerson
+from sop_assess.roster.reading import Entry
+from sop_assess.roster.service import import_staff
 from sop_assess.surveys.codes import code_hash
+from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for, spki
 from sop_assess.surveys.launching import cards_of, launch, name_trustee
 from sop_assess.surveys.queries import Door, door_of

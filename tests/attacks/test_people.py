@@ -13,11 +13,11 @@ from random import Random
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sop_assess.surveys.clock import tick
 from sqlalchemy import Engine
 
 from sop_assess.db import STORES
 from sop_assess.jobs import JobQueue, get_job
+from sop_assess.surveys.clock import tick
 from tests.accounts.people import signed_in
 from tests.surveys.smtp_server import Inbox, smtp_server
 
