@@ -132,7 +132,7 @@ def nav() -> list[NavItem]:
         (_("Report"), base and f"{base}report"),
         (_("Backlog"), base and f"{base}backlog"),
         (_("Tasks"), "/tasks"),
-        (_("Staff list"), "/roster"),
+        (_("Staff"), "/roster"),
         (_("People"), "/people"),
     ]
     return [
