@@ -54,7 +54,8 @@ def publish(cell: Cell, rule: Rule, *, level: int | None = None) -> Cell:
     """
     if not rule.bands:
         return cell
-    needed = minimum_people(cell, rule.minimum_group)
+    theme = cell.statistic == "theme"
+    needed = minimum_people(cell, rule.minimum_quotes if theme else rule.minimum_group)
     if needed is None:
         return cell.hide(NOT_RELEASED)
     if min(cell.n or 0, cell.n or 0 if level is None else level) < needed:

@@ -13,6 +13,7 @@ from .frames import Frame, Group
 from .guard import Guard
 from .guard_groups import catalogue_groups, classes_of, larger_groups, parts_of
 from .results import Cell
+from .rounding import OPTIONS, SMALL
 
 Mask = npt.NDArray[np.bool_]
 
@@ -50,13 +51,32 @@ def refused(
     places = {group.name: place for place, group in enumerate(catalogue.groups)}
     for name in history:
         guard.record(catalogue.inside[places[name]])
+    sizes = {group.name: sum(people[c] for c in inside)
+             for group, inside in zip(catalogue.groups, catalogue.inside, strict=True)}  # fmt: skip
     reasons: dict[str, str] = {}
     for group, inside in zip(catalogue.groups, catalogue.inside, strict=True):
-        if sum(people[c] for c in inside) < minimum:
+        if sizes[group.name] < minimum:
             reasons[group.name] = TOO_SMALL
         elif not guard.add(inside):
             reasons[group.name] = WOULD_TELL
-    return reasons
+    return reasons | _bands_inside_counts(catalogue, sizes, reasons)
+
+
+def _bands_inside_counts(
+    catalogue: Catalogue, sizes: Mapping[str, int], reasons: Mapping[str, str]
+) -> dict[str, str]:
+    """Groups that would be shown as a band inside a group of 10 to 19 people.
+
+    Rounded to 5 %, the answers of 10 to 19 people can be counted. A band inside them can then tell
+    where the few who answered otherwise are, and so what everybody else answered.
+    """
+    return {
+        name: WOULD_TELL
+        for name, people in sizes.items()
+        if people < SMALL and name not in reasons
+        and any(SMALL <= sizes[wider] < OPTIONS for wider in catalogue.larger[name]
+                if wider in sizes and wider not in reasons)
+    }  # fmt: skip
 
 
 def _classes(catalogue: Catalogue) -> int:

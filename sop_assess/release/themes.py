@@ -55,9 +55,9 @@ def protect_themes(cells: Sequence[Cell], rule: Rule) -> list[Cell]:
     """
     shown = []
     for cell in cells:
-        if cell.statistic != "theme" or (rule.bands and (cell.n or 0) < rule.minimum_quotes):
-            continue
         after, kept = publish(cell, rule), dict(cell.detail)
+        if cell.statistic != "theme" or after.shown == "hidden":
+            continue
         if rule.bands:
             kept["stages"] = dict.fromkeys(kept["stages"])
             del kept["comments"], kept["who_wrote"]
