@@ -62,13 +62,36 @@ class Grouping:
     """One way of grouping submissions: unit, location, shopper, role, source, person.
 
     `members` indexes `names` (-1 where unknown). `population` is how many exist in each group
-    (invited people), None where there is no finite population.
+    (invited people, those of the groups below included), None where there is no finite population.
+    `parents` indexes the group above (-1 where there is none), empty where groups form no tree.
     """
 
     key: str
     names: tuple[str, ...]
     members: npt.NDArray[np.int32]
     population: tuple[int, ...] | None = None
+    parents: tuple[int, ...] = ()
+
+    def above(self, index: int) -> list[int]:
+        """A group and the groups above it, from small to large.
+
+        >>> Grouping("unit", ("a", "b"), np.array([1]), parents=(-1, 0)).above(1)
+        [1, 0]
+        """
+        found: list[int] = []
+        while index >= 0 and index not in found:
+            found.append(index)
+            index = self.parents[index] if self.parents else -1
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The submissions of one group and how many people there are in it."""
+
+    name: str
+    rows: Rows
+    population: int | None
 
 
 @dataclass(frozen=True, eq=False)

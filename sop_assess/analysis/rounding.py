@@ -43,8 +43,9 @@ def minimum_people(cell: Cell, minimum: int) -> int | None:
     return minimum
 
 
-def display_rounded(cell: Cell, *, coarse: bool = False) -> Cell:
-    """The cell in its band or its steps; one that is rounded already comes back as it is.
+def display_rounded(cell: Cell, *, level: int | None = None) -> Cell:
+    """The cell in its band or its steps; one that is rounded already comes back as it is. `level`
+    is the n that decides about the steps, where that is smaller than the cell's own.
 
     >>> display_rounded(Cell("share", "q", None, None, "all", 7, 6 / 7)).detail
     {'n_band': '5-9', 'band': 'high'}
@@ -52,12 +53,12 @@ def display_rounded(cell: Cell, *, coarse: bool = False) -> Cell:
     if cell.shown != "full":
         return cell
     n = cell.n or 0
+    least = n if level is None else min(n, level)
     kept = {key: cell.detail[key] for key in _KEPT if key in cell.detail}
-    if n < SMALL:
+    if least < SMALL:
         detail = {**kept, "n_band": "5-9", "band": _band(cell)}
         return replace(cell, n=None, value=None, low=None, high=None, detail=detail, shown="band")
-    large = n >= LARGE and not coarse
-    rounded = _SHAPES[cell.statistic](cell, large)
+    rounded = _SHAPES[cell.statistic](cell, least)
     return replace(rounded, detail={**kept, **rounded.detail}, shown="rounded")
 
 
@@ -94,18 +95,33 @@ def _band(cell: Cell) -> str:
     return SHARE_BANDS[0 if share < 1 / 3 else 1 if share <= 2 / 3 else 2]
 
 
-def _one_share(value: float, large: bool) -> tuple[float, bool]:
-    """A share on its grid; the ends are merged below 50."""
-    return (
-        (to_step(value, 0.01, -1.0, 2.0)[0], False) if large else to_step(value, 0.05, 0.05, 0.95)
-    )
+def share_step(n: int) -> float:
+    """The step that shares are rounded to."""
+    return 0.01 if n >= LARGE else 0.05
 
 
-def _share(cell: Cell, large: bool) -> Cell:
-    value, end = _one_share(cell.value or 0.0, large)
+def lowest_share(n: int, of: int | None = None) -> float:
+    """The end of the scale: it stands for nobody and for one person alike, "none or nearly none".
+    `of` : how many the share is of, where that is not n.
+
+    >>> [lowest_share(n) for n in (10, 19, 20, 49, 50, 99, 100)]
+    [0.1, 0.1, 0.05, 0.05, 0.02, 0.02, 0.01]
+    """
+    step = share_step(n)
+    return round(math.ceil(1 / ((of or n) * step) - _EPS) * step, 4)
+
+
+def _one_share(value: float, n: int, of: int | None = None) -> tuple[float, bool]:
+    """A share on its grid, with its ends merged."""
+    lowest = lowest_share(n, of)
+    return to_step(value, share_step(n), lowest, round(1 - lowest, 4))
+
+
+def _share(cell: Cell, level: int) -> Cell:
+    value, end = _one_share(cell.value or 0.0, level, max(level, cell.n or 0))
     # The share of a theme is of everybody who wrote; its n is who raised it.
     n = int(cell.detail.get("who_wrote") or cell.n or 1)
-    low, high = outward(*wilson(value * n, n, cell.population), 0.01 if large else 0.05)
+    low, high = outward(*wilson(value * n, n, cell.population), share_step(level))
     detail: Detail = {}
     if end:
         # A merged end may stand for nobody or for everybody: the interval must say so.
@@ -114,42 +130,44 @@ def _share(cell: Cell, large: bool) -> Cell:
     return replace(cell, value=value, low=low, high=high, detail=detail)
 
 
-def _theme(cell: Cell, large: bool) -> Cell:
+def _theme(cell: Cell, level: int) -> Cell:
     """A theme's share is one of those who wrote: their number carries the interval, not its own."""
     wrote = max(cell.n or 0, int(cell.detail.get("who_wrote") or 0))
-    return replace(_share(replace(cell, n=wrote), large), n=cell.n)
+    return replace(_share(replace(cell, n=wrote), level), n=cell.n)
 
 
-def _sides(detail: Mapping[str, Any], large: bool) -> dict[str, float]:
+def _sides(detail: Mapping[str, Any], level: int) -> dict[str, float]:
     if SIDES[0] not in detail:
         return {}
-    good, bad = (_one_share(detail[side], large)[0] for side in (SIDES[0], SIDES[2]))
+    good, bad = (_one_share(detail[side], level)[0] for side in (SIDES[0], SIDES[2]))
     return dict(zip(SIDES, (good, max(0.0, round(1 - good - bad, 4)), bad), strict=True))
 
 
-def _balance(cell: Cell, large: bool) -> Cell:
-    sides = _sides(cell.detail, large)
+def _balance(cell: Cell, level: int) -> Cell:
+    sides = _sides(cell.detail, level)
     good, bad = sides[SIDES[0]], sides[SIDES[2]]
     value = round(good - bad, 4)
     interval = balance_interval(value, good + bad, cell.n or 1, cell.population)
-    low, high = outward(*interval, 0.01 if large else 0.05)
+    low, high = outward(*interval, share_step(level))
     detail: Detail = {**sides, "scale": [-1.0, 1.0]}
-    if not large and abs(value) >= 0.9 - _EPS:
+    if abs(value) >= 1 - 2 * lowest_share(level) - _EPS:
         low, high = (-1.0, high) if value < 0 else (low, 1.0)
         detail["end"] = True
     return replace(cell, value=value, low=low, high=high, detail=detail)
 
 
-def _mean(cell: Cell, large: bool) -> Cell:
+def _mean(cell: Cell, level: int) -> Cell:
     lowest, highest = cell.detail["scale"]
-    step = 0.1 if large else 0.25
-    inset = 0.0 if large else step
-    value, end = to_step(cell.value or lowest, step, lowest + inset, highest - inset)
-    sides = _sides(cell.detail, large)
+    step = 0.1 if level >= LARGE else 0.25
+    # From 50 on, an end in steps of 0.1 stands for several people who answered otherwise.
+    inset = 0.0 if level >= LARGE else step
+    given = lowest if cell.value is None else cell.value
+    value, end = to_step(given, step, lowest + inset, highest - inset)
+    sides = _sides(cell.detail, level)
     half = half_width(_widest_spread(value, lowest, highest, sides), cell.n or 2, cell.population)
     low, high = outward(max(lowest, value - half), min(highest, value + half), step)
     detail: Detail = {**sides, "scale": [lowest, highest]}
-    if end and not large:
+    if end:
         low, high = (lowest, high) if value < (lowest + highest) / 2 else (low, highest)
         detail["end"] = True
     return replace(cell, value=value, low=low, high=high, detail=detail)
@@ -175,10 +193,10 @@ def _widest_spread(
     return math.sqrt(max(0.0, widest))
 
 
-def _distribution(cell: Cell, large: bool) -> Cell:
-    detail: Detail = dict(_sides(cell.detail, large))
-    if (cell.n or 0) >= OPTIONS:
-        shown = {code: _one_share(part, large) for code, part in cell.detail["shares"].items()}
+def _distribution(cell: Cell, level: int) -> Cell:
+    detail: Detail = dict(_sides(cell.detail, level))
+    if level >= OPTIONS:
+        shown = {code: _one_share(part, level) for code, part in cell.detail["shares"].items()}
         detail["shares"] = {code: part for code, (part, _) in shown.items()}
         detail["ends"] = [code for code, (_, end) in shown.items() if end]
     return replace(cell, value=None, low=None, high=None, detail=detail)
@@ -192,7 +210,7 @@ def _significant(value: float, towards: Callable[[float], float]) -> float:
     return round(towards(value / step) * step, 10)
 
 
-def _median(cell: Cell, large: bool) -> Cell:
+def _median(cell: Cell, level: int) -> Cell:
     def around(value: float | None, low: float | None, high: float | None) -> list[float | None]:
         return [
             None if x is None else _significant(x, towards)
@@ -202,12 +220,12 @@ def _median(cell: Cell, large: bool) -> Cell:
     value, low, high = around(cell.value, cell.low, cell.high)
     keys = ("p90", "p90_low", "p90_high")
     detail: Detail = {}
-    if large:
+    if level >= LARGE:
         detail = dict(zip(keys, around(*(cell.detail.get(key) for key in keys)), strict=True))
     return replace(cell, value=value, low=low, high=high, detail=detail)
 
 
-_SHAPES: Final[Mapping[str, Callable[[Cell, bool], Cell]]] = {
+_SHAPES: Final[Mapping[str, Callable[[Cell, int], Cell]]] = {
     "share": _share,
     "theme": _theme,
     "mean": _mean,

@@ -14,6 +14,10 @@ TOPICS = (
     "response_time", "ownership", "information", "accuracy", "clarity", "system", "approval",
     "capacity", "promise", "handoff", "exceptions", "skills", "morale", "cost",
 )  # fmt: skip
+# More attributes, or finer ones, would make people recognisable by their combination.
+MOST_ATTRIBUTES = 4
+# The name of a group holds a unit, an attribute and an option, and has to fit into its column.
+LONGEST_ATTRIBUTE_CODE = 20
 STAGE_CODES = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_\-]{0,59}", re.IGNORECASE)
@@ -115,7 +119,9 @@ class Item(_Frozen):
     comment_on_no: bool = False
     no_means_problem: bool = True
     core: bool = False
-    role: Literal["keep", "problem", "note", "clock", "impression", "header"] | None = None
+    role: (
+        Literal["keep", "problem", "note", "clock", "impression", "header", "attribute"] | None
+    ) = None
     options: tuple[Option, ...] = ()
     scale: str | None = None
     rows: tuple[Row, ...] = ()
@@ -181,6 +187,21 @@ class Definition(_Frozen):
                     raise ValueError(f"{item.code}: the scale {item.scale!r} is not defined.")
         return self
 
+    @model_validator(mode="after")
+    def _attributes_are_coarse(self) -> Self:
+        found = [item for section in self.sections for item in section.items
+                 if item.role == "attribute"]  # fmt: skip
+        if len(found) > MOST_ATTRIBUTES:
+            raise ValueError(f"A form may ask for {MOST_ATTRIBUTES} attributes of people at most.")
+        for item in found:
+            codes = (item.code, *(option.code for option in self.options(item)))
+            if item.type != "single_choice" or item.code in {"unit", "all"}:
+                raise ValueError(f"{item.code}: an attribute is a single choice of its own name.")
+            if max(map(len, codes)) > LONGEST_ATTRIBUTE_CODE:
+                raise ValueError(f"{item.code}: codes of an attribute have "
+                                 f"{LONGEST_ATTRIBUTE_CODE} characters at most.")  # fmt: skip
+        return self
+
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """Every answerable place in order; matrix rows stand for themselves."""
@@ -190,6 +211,15 @@ class Definition(_Frozen):
     def by_code(self) -> Mapping[str, Leaf]:
         """Leaves by their permanent code."""
         return {leaf.code: leaf for leaf in self.leaves}
+
+    @cached_property
+    def attributes(self) -> Mapping[str, tuple[str, ...]]:
+        """The options of every attribute of respondents by the code of its question."""
+        return {
+            leaf.code: tuple(option.code for option in leaf.options)
+            for leaf in self.leaves
+            if leaf.item.role == "attribute"
+        }
 
     def options(self, item: Item) -> tuple[Option, ...]:
         """The item's own options, or those of the scale it names."""

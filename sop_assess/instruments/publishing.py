@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ..db import Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
 from . import ballots, identity
+from .catalogue import default_catalogue
 from .definition import Definition
 from .identity import Unit
 from .models import Assignment, DefinitionVersion, Draft, Round, RoundUnit
@@ -104,19 +105,18 @@ def open_round(
     method adds to the policy, such as the manifest of an anonymous round.
     """
     _provide_box(stores, round_id)
+    attributes = _attributes(stores, round_id)
     with stores.core.writing() as session:
         planned = the_round(session, round_id)
         if planned.state != "planned":
             raise ConflictError("This round was opened before.")
         if identity.is_anonymous(planned.label) and not (more and "manifest" in more):
             raise ConflictError("An anonymous round opens with its manifest. Use its launch page.")
-        planned.policy = identity.freeze(
-            KINDS[planned.kind],
-            planned.access,
-            _planned_units(session, round_id) if units is None else units,
-            planned.label,
-            more,
-        )
+        kind = KINDS[planned.kind]
+        asked = _planned_units(session, round_id) if units is None else units
+        if kind.anonymous:
+            more = {"catalogue": default_catalogue(asked, attributes), **(more or {})}
+        planned.policy = identity.freeze(kind, planned.access, asked, planned.label, more)
         planned.state, planned.opened_at = "open", now
 
 
@@ -125,6 +125,12 @@ def _planned_units(session: Session, round_id: int) -> list[Unit]:
         select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.position)
     )
     return [Unit(row.code, row.name, row.invited) for row in rows]
+
+
+def _attributes(stores: Stores, round_id: int) -> Mapping[str, Sequence[str]]:
+    with stores.core.reading() as session:
+        version_id = the_round(session, round_id).version_id
+    return definition_of(stores, version_id).attributes
 
 
 def _provide_box(stores: Stores, round_id: int) -> None:

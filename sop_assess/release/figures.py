@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from ..analysis.frames import Column, Frame, Rows
+from ..analysis.frames import Column, Frame, Group
 from ..analysis.reading import Reading
 from ..analysis.registries import STATISTICS
 from ..analysis.results import Cell, Result
@@ -16,14 +16,7 @@ from ..analysis.statistic import Statistic
 from ..errors import TooFewError
 from ..instruments.definition import place_of
 
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """The submissions of one group and how many people there are in it."""
-
-    name: str
-    rows: Rows
-    population: int | None
+SET_APART = frozenset({"header", "attribute"})
 
 
 def groups(frame: Frame, keys: Sequence[str]) -> list[Group]:
@@ -42,49 +35,65 @@ def groups(frame: Frame, keys: Sequence[str]) -> list[Group]:
 
 def item_cells(frame: Frame, among: Sequence[Group]) -> Iterator[Cell]:
     """Every statistic of every leaf in every group that has enough data."""
-    by_level: dict[str, list[Statistic]] = defaultdict(list)
-    for statistic in STATISTICS:
-        for level in statistic.levels:
-            by_level[level].append(statistic)
-    for column in frame.columns.values():
-        if column.role == "header":
-            continue
-        for statistic in by_level[column.level]:
+    for column in asked(frame):
+        for statistic in statistics_of(column.level):
             for group in among:
-                result = _compute(statistic, column, group)
-                if result is not None:
-                    yield _cell(statistic.key, column.code, column.subject, column.topic,
-                                group, result)  # fmt: skip
+                cell = item_cell(statistic, column, group)
+                if cell is not None:
+                    yield cell
+
+
+def asked(frame: Frame) -> list[Column]:
+    """The questions that figures are about: no headers, nothing about the people themselves."""
+    return [column for column in frame.columns.values() if column.role not in SET_APART]
+
+
+@cache
+def statistics_of(level: str) -> tuple[Statistic, ...]:
+    """The statistics that a question of this level has."""
+    return tuple(statistic for statistic in STATISTICS if level in statistic.levels)
+
+
+def item_cell(statistic: Statistic, column: Column, group: Group) -> Cell | None:
+    """One statistic of one leaf in one group; None with too little data."""
+    if statistic.compute is None:
+        return None
+    try:
+        result = statistic.compute(column, group.rows, group.population)
+    except TooFewError:
+        return None
+    return _cell(statistic.key, column.code, column.subject, column.topic, group, result)
 
 
 def topic_cells(frame: Frame, reading: Reading, among: Sequence[Group]) -> Iterator[Cell]:
     """The method's own figure per subject and topic; hand-offs as a whole and per side."""
-    for (subject, topic), members in _by_topic(frame).items():
+    for (subject, topic), members in by_topic(frame).items():
         for group in among:
-            try:
-                result = reading.summarise(frame, members, group.rows, group.population)
-            except TooFewError:
-                continue
-            yield _cell(reading.key, "", subject, topic, group, result)
+            cell = topic_cell(frame, reading, (subject, topic), members, group)
+            if cell is not None:
+                yield cell
 
 
-def _by_topic(frame: Frame) -> dict[tuple[str, str], list[Column]]:
+def topic_cell(
+    frame: Frame, reading: Reading, about: tuple[str, str], members: Sequence[Column], group: Group
+) -> Cell | None:
+    """What the questions of one subject and topic say in one group; None with too little data."""
+    try:
+        result = reading.summarise(frame, members, group.rows, group.population)
+    except TooFewError:
+        return None
+    return _cell(reading.key, "", *about, group, result)
+
+
+def by_topic(frame: Frame) -> dict[tuple[str, str], list[Column]]:
+    """The questions of every subject and topic; a hand-off as a whole and per side."""
     found: dict[tuple[str, str], list[Column]] = defaultdict(list)
-    for column in frame.columns.values():
-        if column.subject is None or column.topic is None or column.role == "header":
+    for column in asked(frame):
+        if column.subject is None or column.topic is None:
             continue
         for subject in dict.fromkeys((place_of(column.subject), column.subject)):
             found[subject, column.topic].append(column)
     return found
-
-
-def _compute(statistic: Statistic, column: Column, group: Group) -> Result | None:
-    if statistic.compute is None:
-        return None
-    try:
-        return statistic.compute(column, group.rows, group.population)
-    except TooFewError:
-        return None
 
 
 def _cell(

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..analysis.disclosure import ANONYMOUS, NAMED, Rule, protect, response_cells
+from ..analysis.disclosure import NAMED, Rule, quotes_allowed, rule_of
 from ..analysis.frames import Frame
+from ..analysis.guard_response import own_invited, response_cells
 from ..analysis.registries import READINGS
 from ..analysis.results import Cell
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
+from ..instruments.catalogue import default_catalogue
 from ..instruments.definition import Definition
+from ..instruments.identity import Unit
 from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
@@ -21,14 +24,15 @@ from ..instruments.registries import KINDS
 from ..jobs import Progress
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
+from .guarded import guarded_cells
 from .import_edition import import_edition
 from .opening import open_ballots
 from .sources import Source, anonymous_source, named_source
 from .store import Edition, forget_rehearsal, is_released, write_release
 from .themes import note_cells, protect_themes, theme_cells
 
-# One grouping per anonymous round: two crossing ones could be subtracted from each other.
-GROUPINGS = {"survey": ("unit",), "interview": (), "shadow": ("role",), "shop": ("location",)}
+# What a named round is looked at by; an anonymous one has its catalogue.
+GROUPINGS = {"interview": (), "shadow": ("role",), "shop": ("location",)}
 
 
 def close_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
@@ -86,9 +90,9 @@ def _edition(
     rehearsal: bool = False,
 ) -> tuple[Edition, list[Cell]]:
     kind = KINDS[found.kind]
-    rule = ANONYMOUS if kind.anonymous else NAMED
+    rule = rule_of(found.policy) if kind.anonymous else NAMED
     progress(0.3, "Counting")
-    cells = figure_cells(source.frame, kind, rule)
+    cells = figure_cells(source.frame, kind, rule, _catalogue(found, definition, source.frame))
     progress(0.5, "Sorting the comments into themes")
     themes, about = _themes(found, source, rule, definition, progress)
     cells += themes
@@ -103,14 +107,29 @@ def _edition(
     return edition, cells
 
 
-def figure_cells(frame: Frame, kind: Kind, rule: Rule) -> list[Cell]:
-    """Every figure of a round that is no text, as it may be published."""
-    among = groups(frame, GROUPINGS.get(frame.method, ()))
-    found = [*item_cells(frame, among), *topic_cells(frame, READINGS[kind.reading], among)]
-    cells = protect(found, rule)
+def figure_cells(frame: Frame, kind: Kind, rule: Rule, names: Sequence[str] = ()) -> list[Cell]:
+    """Every figure of a round that is no text, as it may be published. `names` : the catalogue of
+    an anonymous round."""
+    reading = READINGS[kind.reading]
     if kind.anonymous:
-        cells += response_cells(_answered(frame), _invited(frame), rule)
-    return cells
+        cells = guarded_cells(frame, reading, names, rule)
+        return [*cells, *response_cells(frame.groupings["unit"], rule)]
+    among = groups(frame, GROUPINGS.get(frame.method, ()))
+    return [*item_cells(frame, among), *topic_cells(frame, reading, among)]
+
+
+def _catalogue(found: Round, definition: Definition, frame: Frame) -> list[str]:
+    """The catalogue that was fixed when the round opened; the default for rounds without one."""
+    names: list[str] = found.policy.get("catalogue", [])
+    if names:
+        return names
+    unit = frame.groupings.get("unit")
+    if unit is None:
+        return []
+    parents = [unit.names[above] if above >= 0 else None for above in unit.parents]
+    known = zip(unit.names, own_invited(unit), parents, strict=True)
+    units = [Unit(name, name, invited, parent) for name, invited, parent in known]
+    return default_catalogue(units, definition.attributes)
 
 
 def _themes(
@@ -119,7 +138,8 @@ def _themes(
     by_item = Counter(comment.item for comment in source.comments)
     who_wrote = max(by_item.values(), default=0)
     # Comments of an anonymous round stay closed below the minimum of respondents.
-    if source.frame.n_submissions < rule.minimum_quotes:
+    people = source.frame.n_submissions
+    if not quotes_allowed(people, people, rule.minimum_quotes):
         return [], {"note": "too_few_respondents"}
     cells, about = theme_cells(
         source.comments,
@@ -129,17 +149,6 @@ def _themes(
         progress=lambda share, step: progress(0.5 + 0.4 * share, step),
     )
     return protect_themes(cells, rule), about
-
-
-def _answered(frame: Frame) -> dict[str, int]:
-    units = frame.groupings["unit"]
-    counts = Counter(units.members.tolist())
-    return {name: counts.get(index, 0) for index, name in enumerate(units.names)}
-
-
-def _invited(frame: Frame) -> dict[str, int]:
-    units = frame.groupings["unit"]
-    return dict(zip(units.names, units.population or (), strict=False))
 
 
 def _told(cells: Sequence[Cell], frame: Frame, rule: Rule) -> int | None:

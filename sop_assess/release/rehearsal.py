@@ -6,15 +6,14 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from ..analysis.frames import Frame, Grouping
+from ..analysis.frames import Frame
 from ..db import Stores
 from ..instruments.definition import Definition, Leaf
-from ..instruments.models import Round, RoundUnit
+from ..instruments.identity import Unit
+from ..instruments.models import Round
 from ..instruments.registries import KINDS
 from .columns import columns
-from .sources import Comment, Source, units_of_round
+from .sources import Comment, Source, attribute_groupings, unit_grouping, units_of_round
 
 SEED = 7
 INVENTED = (
@@ -35,17 +34,11 @@ def invented_source(stores: Stores, found: Round, definition: Definition) -> Sou
         people = [f"invented {n}" for n in range(12)]
     documents = [{leaf.code: _answer(leaf, dice) for leaf in definition.leaves} for _ in people]
     table, count = columns(definition.leaves, documents)
-    groupings = {"unit": _grouping(units, people)} if units else {}
-    frame = Frame(found.kind, count, table, groupings,
-                  sum(u.invited for u in units) or None)  # fmt: skip
+    known = [Unit(unit.code, unit.name, unit.invited) for unit in units]
+    groupings = {"unit": unit_grouping(known, people), **attribute_groupings(definition, table)}
+    population = sum(u.invited for u in units) or None
+    frame = Frame(found.kind, count, table, groupings, population)
     return Source(frame, _comments(definition, dice, count), "rehearsal")
-
-
-def _grouping(units: list[RoundUnit], people: list[str]) -> Grouping:
-    names = tuple(unit.code for unit in units)
-    index = {name: i for i, name in enumerate(names)}
-    members = np.array([index.get(p, -1) for p in people], dtype=np.int32)
-    return Grouping("unit", names, members, tuple(unit.invited for unit in units))
 
 
 def _answer(leaf: Leaf, dice: random.Random) -> Mapping[str, Any]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 from sqlalchemy import Select, Text, cast, select
 
-from ..analysis.frames import Frame, Grouping
+from ..analysis.frames import Column, Frame, Grouping
 from ..db import Stores
 from ..instruments.answer_models import AnonymousAnswers, AnonymousComment, Submission
+from ..instruments.catalogue import invited_below
 from ..instruments.definition import Definition, stages_of
+from ..instruments.identity import Unit, units_of
 from ..instruments.models import Assignment, Round, RoundUnit
 from ..shopping.models import Shopper
 from .columns import Document, columns
@@ -67,14 +69,32 @@ def anonymous_source(stores: Stores, found: Round, definition: Definition) -> So
             yield orjson.loads(text)
 
     table, count = columns(definition.leaves, documents())
-    invited = {u["code"]: int(u["invited"]) for u in found.policy["units"]}
-    names = tuple(invited)
+    known = units_of(found.policy)
     frame = Frame(
         method=found.kind, n_submissions=count, columns=table,
-        groupings={"unit": _grouping("unit", units, names, tuple(invited.values()))},
-        population=sum(invited.values()) or None,
+        groupings={"unit": unit_grouping(known, units), **attribute_groupings(definition, table)},
+        population=sum(unit.invited for unit in known) or None,
     )  # fmt: skip
     return Source(frame, _anonymous_comments(stores, found.id, definition), digest.hexdigest())
+
+
+def unit_grouping(known: Sequence[Unit], units: Sequence[str | None]) -> Grouping:
+    """Who belongs to which unit, by the codes in `units`; units lie below each other."""
+    sizes, codes = invited_below(known), [unit.code for unit in known]
+    parents = tuple(codes.index(u.parent) if u.parent in codes else -1 for u in known)
+    whole = _grouping("unit", units, codes, tuple(sizes[code] for code in codes))
+    return replace(whole, parents=parents)
+
+
+def attribute_groupings(definition: Definition, table: Mapping[str, Column]) -> dict[str, Grouping]:
+    """What people said about themselves; who did not say it belongs to no group of it."""
+    found = {}
+    for code in definition.attributes:
+        column = table[code]
+        if column.codes is not None:
+            members = np.where(column.answered, column.codes, -1).astype(np.int32)
+            found[code] = Grouping(code, column.categories, members)
+    return found
 
 
 def named_source(stores: Stores, found: Round, definition: Definition) -> Source:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..analysis.disclosure import Rule, protect
+from ..analysis.disclosure import Rule, publish
 from ..analysis.results import Cell
 from ..analysis.text.clean import mask
 from ..analysis.text.themes import Clustering, Theme, cluster
@@ -53,12 +53,11 @@ def protect_themes(cells: Sequence[Cell], rule: Rule) -> list[Cell]:
     What describes a theme (name, keywords, marks) stays; counts per stage and the mean severity
     of an anonymous round give way to the order of its stages and a severity in half points.
     """
-    themes = [cell for cell in cells if cell.statistic == "theme"]
     shown = []
-    for before, after in zip(themes, protect(themes, rule), strict=True):
-        if after.shown == "hidden":
+    for cell in cells:
+        after, kept = publish(cell, rule), dict(cell.detail)
+        if cell.statistic != "theme" or after.shown == "hidden":
             continue
-        kept = dict(before.detail)
         if rule.bands:
             kept["stages"] = dict.fromkeys(kept["stages"])
             del kept["comments"], kept["who_wrote"]

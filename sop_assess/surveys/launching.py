@@ -12,6 +12,7 @@ from typing import Any
 
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
+from ..instruments.catalogue import default_catalogue
 from ..instruments.identity import MINIMUM_GROUP, Unit
 from ..instruments.publishing import content_hash_of, open_round
 from ..instruments.service import definition_of
@@ -101,7 +102,8 @@ def _manifest(
         round_key=door.key, label="anonymous_trustee" if trustee else "anonymous",
         trustee=trustee.name if trustee else "",
         questions=content_hash_of(definition.document()), units=reporting, box_key=box,
-        minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes, catalogue=(),
+        minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes,
+        catalogue=tuple(default_catalogue(units, definition.attributes)),
         opens=door.opens_at or now, closes=door.closes_at, client=client_hash(),
         redaction="two people",
     )  # fmt: skip

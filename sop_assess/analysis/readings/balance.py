@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...errors import TooFewError
-from ..frames import Column, Frame, Numbers, Rows
+from ..frames import Column, Frame, Rows
 from ..reading import Reading, Thresholds
 from ..results import Cell, Polarity, Result, Verdict
 from ..statistics.mean import SIDES, favour
@@ -48,11 +48,13 @@ def balance_interval(
 def summarise(
     frame: Frame, columns: Sequence[Column], rows: Rows, population: int | None
 ) -> Result:
-    """The balance, -1 to 1: every respondent counts once, whatever the number of answers.
+    """The balance, -1 to 1, of all answers to the given questions together.
 
     columns : those of one (subject, topic); others than ordinal, fact and rating are passed over.
-    The shares for, neutral and against are averaged over respondents as well, so that the
-    balance is exactly their difference. n : respondents with any answer. TooFewError without one.
+    Every answer counts once, so that the balance follows from the figures of its questions and
+    tells nothing that they do not: counting people instead would tell about the few who left one
+    of the questions out. n : respondents with any answer, which is what the range rests on.
+    TooFewError without one.
 
     >>> fact = Column("q", "fact", np.zeros(4, np.int8), "S1", "promise",
     ...               categories=("yes", "no"), codes=np.array([0, 0, 0, 1], np.int16))
@@ -60,26 +62,16 @@ def summarise(
     0.5
     """
     said = [favour(column, rows) for column in columns if column.level in LEVELS]
-    shares, means, squares = _per_respondent(said, len(rows))
-    n = len(means)
+    table = np.vstack(said) if said else np.empty((0, len(rows)))
+    known = ~np.isnan(table)
+    n = int(known.any(axis=0).sum())
     if not n:
         raise TooFewError("Nobody answered this yet. Wait for the first answer.")
-    value = float(means.mean())
-    low, high = balance_interval(value, float(squares.mean()), n, population)
-    detail = {side: float(part) for side, part in zip(SIDES, shares.mean(axis=1), strict=True)}
+    shares = [float((table == mark).sum() / known.sum()) for mark in (1, 0, -1)]
+    value = shares[0] - shares[2]
+    low, high = balance_interval(value, shares[0] + shares[2], n, population)
+    detail = dict(zip(SIDES, shares, strict=True))
     return Result(n, value, low, high, detail={**detail, "scale": [-1.0, 1.0]})
-
-
-def _per_respondent(said: Sequence[Numbers], n_rows: int) -> tuple[Numbers, Numbers, Numbers]:
-    if not said:
-        return np.empty((3, 0)), np.empty(0), np.empty(0)
-    table = np.vstack(said)
-    answers = (~np.isnan(table)).sum(axis=0)
-    some = answers > 0
-    counts = np.vstack([(table == mark).sum(axis=0) for mark in (1, 0, -1)])
-    shares = counts[:, some] / answers[some]
-    means = shares[0] - shares[2]
-    return shares, means, means**2
 
 
 def read(method: str, cell: Cell, thresholds: Thresholds) -> Verdict:

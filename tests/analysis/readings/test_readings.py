@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop_assess.analysis.disclosure import ANONYMOUS, NAMED, display, protect
+from sop_assess.analysis.disclosure import ANONYMOUS, NAMED, display, publish
 from sop_assess.analysis.frames import STATES, Column, Frame, Grouping
 from sop_assess.analysis.readings import balance, checks, marks, standards
 from sop_assess.analysis.results import Cell, Result
@@ -59,14 +59,14 @@ def verdict(reading, whole, population=None):
 
 
 class TestBalance:
-    def test_every_respondent_counts_once_over_mixed_levels(self):
+    def test_every_answer_counts_once_over_mixed_levels(self):
         rating = Column("r", "rating", _states([True, False, False]), "S4", "accuracy",
                         numbers=np.array([2.0, NAN, NAN]))  # fmt: skip
         problem = fact("p", "y.n", no_means_problem=False)
         result = summary(balance, frame("survey", ordinal("o", "+-."), problem, rating))
         # respondent 1: for, against, against; 2: against; 3: for
         assert result.n == 3
-        assert result.value == pytest.approx((-1 / 3 - 1 + 1) / 3)
+        assert result.value == pytest.approx((2 - 3) / 5)
         assert result.detail["favourable"] - result.detail["unfavourable"] == pytest.approx(
             result.value
         )
@@ -180,7 +180,7 @@ class TestChecks:
         events = {"rework@S4": np.array([1.0, 1, 1])}
         result = summary(checks, frame("shadow", fact("a", "ooo"), events=events))
         assert (result.n, result.value) == (0, None)
-        [released] = protect([cell(checks, result)], NAMED)
+        released = publish(cell(checks, result), NAMED)
         found = checks.read("shadow", released, checks.DEFAULTS)
         assert (found.polarity, found.prominent, found.enough) == ("fails", True, True)
 
