@@ -14,11 +14,11 @@ from sop_assess.instruments.answer_models import Ballot
 from sop_assess.instruments.models import Round
 from sop_assess.release.job import release_round
 from sop_assess.release.opening import open_ballots
+from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.ledger import Ledger
-from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.queries import door_of
 from tests.surveys.conftest import Survey, make_survey
 from tests.surveys.round_keys import rsa_key
