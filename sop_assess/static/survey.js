@@ -94,6 +94,7 @@ async function openAnonymous() {
   $('#no-script').hidden = true
   const lacking = !isSecureContext ? 'tls' : !crypto.subtle || typeof BigInt === 'undefined' ? 'seal' : ''
   if (lacking) return refuse(say(`no_${lacking}`), say(`way_${lacking}`))
+  $('#words-block').hidden = false
   if (card.kiosk) drafts.forgetful()
   draft = (await drafts.get(key)) ?? null
   if (draft?.withdrawn && card.code) draft = null
@@ -127,6 +128,7 @@ function showEntrance() {
   $('#eight').removeAttribute('aria-busy')
   $('#start').hidden = Boolean(draft)
   $('#is-shared').hidden = card.kiosk
+  if (card.kiosk) $('#draft-stays').hidden = true
   $('#kiosk').hidden = !card.kiosk
   $('#typed-code').hidden = $('#code').disabled = Boolean(card.code)
   const { units } = rules.manifest
@@ -257,6 +259,7 @@ async function resumeWith(show) {
 
 function buildPages() {
   start.replaceWith($('#survey').content)
+  localTimes(local)
   form = $('#answers')
   pages = [...form.querySelectorAll('.section'), $('#review')]
   fill(form, draft.fields ?? {})
@@ -281,8 +284,9 @@ function buildPages() {
 }
 
 function showWhatIsKept() {
-  for (const part of document.querySelectorAll('[data-kept]')) part.hidden = !drafts.kept
-  for (const part of document.querySelectorAll('[data-not-kept]')) part.hidden = drafts.kept
+  const kept = drafts.kept && outbox.kept
+  for (const part of document.querySelectorAll('[data-kept]')) part.hidden = !kept
+  for (const part of document.querySelectorAll('[data-not-kept]')) part.hidden = kept
 }
 
 // Earlier pages get entries of their own, so that the device's Back key leads to them.
@@ -436,6 +440,7 @@ async function showQueued() {
 function waitingWords(why) {
   const out = $('[data-out="waiting"]')
   if (out) out.textContent = say(why === 'busy' ? 'busy' : 'no_network')
+  showWhatIsKept()
 }
 
 async function onSent({ item, receipt }) {
@@ -474,6 +479,7 @@ function askWhetherSure(asking) {
 }
 
 async function withdraw() {
+  for (const out of document.querySelectorAll('[data-out="not-withdrawn"]')) out.hidden = true
   let result
   try {
     result = await ballot.takeBack(key, draft.token)

@@ -77,6 +77,7 @@ class Heard:
     closed_at: datetime | None
     invited: int | None
     response: float | None  # of those invited; None where it would tell who is missing
+    merged: bool  # the response stands for everything beyond it as well
     said: tuple[Said, ...]
     sums: Sums | None
 
@@ -95,8 +96,10 @@ def heard(stores: Stores, door: Door) -> Heard | None:
     rate = next((c for c in figures if c.statistic == "response" and c.shown != "hidden"), None)
     with stores.core.reading() as session:
         closed_at, sums = _bookkeeping(session, door)
-    return Heard(closed_at, rate.n if rate else None, rate.value if rate else None,
-                 _said(figures), sums)  # fmt: skip
+    return Heard(
+        closed_at, rate.n if rate else None, rate.value if rate else None,
+        bool(rate and rate.detail.get("end")), _said(figures), sums,
+    )  # fmt: skip
 
 
 def receipts(stores: Stores, door: Door) -> tuple[str, ...]:
