@@ -7,11 +7,11 @@ a named round shows every figure as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from .results import Cell
-from .rounding import display_rounded, minimum_people
+from .rounding import SMALL, display_rounded, minimum_people
 
 TOO_SMALL: Final = "too_small"
 WOULD_TELL: Final = "would_tell"
@@ -21,11 +21,13 @@ NOT_RELEASED: Final = "not_released"
 @dataclass(frozen=True)
 class Rule:
     """`minimum_group` people behind a figure, `minimum_quotes` behind a quote or a theme;
-    `bands` says whether figures are banded and rounded as well."""
+    `bands` says whether figures are banded and rounded as well, `only_bands` whether nothing finer
+    than a band is shown whatever n is."""
 
     minimum_group: int
     minimum_quotes: int
     bands: bool
+    only_bands: bool = False
 
 
 ANONYMOUS: Final = Rule(5, 10, True)
@@ -36,12 +38,13 @@ def rule_of(policy: Mapping[str, Any]) -> Rule:
     """The rule of an anonymous round: what it promised when it opened, never less than ours.
 
     >>> rule_of({"minimum_group": 8, "minimum_quotes": 3})
-    Rule(minimum_group=8, minimum_quotes=10, bands=True)
+    Rule(minimum_group=8, minimum_quotes=10, bands=True, only_bands=False)
     """
     return Rule(
         max(ANONYMOUS.minimum_group, int(policy.get("minimum_group", 0))),
         max(ANONYMOUS.minimum_quotes, int(policy.get("minimum_quotes", 0))),
         True,
+        bool(policy.get("bands_only")),
     )
 
 
@@ -54,6 +57,8 @@ def publish(cell: Cell, rule: Rule, *, level: int | None = None) -> Cell:
     """
     if not rule.bands:
         return cell
+    if rule.only_bands:
+        return _banded(cell, rule)
     theme = cell.statistic == "theme"
     needed = minimum_people(cell, rule.minimum_quotes if theme else rule.minimum_group)
     if needed is None:
@@ -61,6 +66,14 @@ def publish(cell: Cell, rule: Rule, *, level: int | None = None) -> Cell:
     if min(cell.n or 0, cell.n or 0 if level is None else level) < needed:
         return cell.hide(TOO_SMALL)
     return display(cell, rule, level=level)
+
+
+def _banded(cell: Cell, rule: Rule) -> Cell:
+    shown = publish(cell, replace(rule, only_bands=False), level=min(cell.n or 0, SMALL - 1))
+    if shown.shown != "band" or (cell.n or 0) < SMALL:
+        return shown
+    detail = {key: value for key, value in shown.detail.items() if key != "n_band"}
+    return replace(shown, n=cell.n, detail=detail)
 
 
 def display(cell: Cell, rule: Rule, *, level: int | None = None) -> Cell:

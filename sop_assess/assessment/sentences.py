@@ -31,7 +31,7 @@ def source_name(method: str) -> str:
 def _balance(fact: Fact) -> str:
     data = fact.data
     if data.get("shown") == "band":
-        return f"{_band(data)}, {sample(None)}."
+        return f"{_band(data)}, {sample(fact.n)}."
     if data.get("value") is None:
         return _("Asked, and nobody answered.")
     shares = _shares(data)

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..analysis.disclosure import WOULD_TELL
 from ..db import Stores
 from ..instruments.registries import KINDS
 from ..release.queries import ReleasedFigure, ReleaseView, cells
@@ -255,14 +256,18 @@ def _units(picture: Picture, figures: Sequence[ReleasedFigure]) -> list[UnitRow]
         for f in shown
     ]  # fmt: skip
     told = {f.group for f in shown}  # by another round, perhaps
-    hidden = [_name(group, names) for group in dict.fromkeys(f.group for f in single)
-              if group not in told]  # fmt: skip
-    if hidden:
-        note = ngettext("too small to be shown alone", "too small to be shown alone",
-                        len(hidden))  # fmt: skip
-        rows.append(UnitRow(joined(hidden), None, None, note))
+    hidden = {f.group: f.reason for f in single if f.group not in told}
+    for reason in dict.fromkeys(sorted(hidden.values(), key=str)):
+        called = [_name(group, names) for group, why in hidden.items() if why == reason]
+        rows.append(UnitRow(joined(called), None, None, _why_hidden(reason, len(called))))
     return rows
 
 
 def _name(group: str, names: Mapping[str, str]) -> str:
     return names.get(group, group.partition(":")[2])
+
+
+def _why_hidden(reason: str | None, units: int) -> str:
+    if reason == WOULD_TELL:
+        return _("together with other figures this would tell about fewer than 5 people")
+    return ngettext("too small to be shown alone", "too small to be shown alone", units)

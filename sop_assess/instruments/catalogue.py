@@ -6,8 +6,8 @@ further up in this list, never because of what somebody looked at first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from .identity import Unit
 
@@ -34,6 +34,18 @@ def default_catalogue(
     values = [f"{code}:{option}" for code, options in (attributes or {}).items()
               for option in options]  # fmt: skip
     return [EVERYBODY, *places, *values, *(f"{p}+{v}" for p in places for v in values)]
+
+
+def tree_of(units: Sequence[Unit], groups: Iterable[Mapping[str, Any]] = ()) -> list[Unit]:
+    """The reporting units of a round together with the groups above them.
+
+    >>> [unit.code for unit in tree_of([Unit("a", "A", 9, "n")], [{"code": "n", "name": "N"}])]
+    ['n', 'a']
+    """
+    known = {unit.code for unit in units}
+    above = [Unit(group["code"], group["name"], 0, group.get("parent")) for group in groups
+             if group["code"] not in known]  # fmt: skip
+    return [*above, *units]
 
 
 def invited_below(units: Sequence[Unit]) -> dict[str, int]:

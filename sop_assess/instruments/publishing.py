@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ..db import Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
 from . import ballots, identity
-from .catalogue import default_catalogue
+from .catalogue import default_catalogue, tree_of
 from .definition import Definition
 from .identity import Unit
 from .models import Assignment, DefinitionVersion, Draft, Round, RoundUnit
@@ -115,7 +115,8 @@ def open_round(
         kind = KINDS[planned.kind]
         asked = _planned_units(session, round_id) if units is None else units
         if kind.anonymous:
-            more = {"catalogue": default_catalogue(asked, attributes), **(more or {})}
+            tree = tree_of(asked, (more or {}).get("groups", ()))
+            more = {"catalogue": default_catalogue(tree, attributes), **(more or {})}
         planned.policy = identity.freeze(kind, planned.access, asked, planned.label, more)
         planned.state, planned.opened_at = "open", now
 

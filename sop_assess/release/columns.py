@@ -16,6 +16,7 @@ from ..analysis.frames import STATES, Column
 from ..instruments.definition import Leaf
 from ..instruments.registries import QUESTIONS
 
+EVENT_KINDS = ("error", "rework", "missing_information", "interruption", "workaround", "waiting")
 Document = Mapping[str, Mapping[str, Any]]
 
 _STATE = {state: index for index, state in enumerate(STATES)}
@@ -157,3 +158,15 @@ def _favour(leaf: Leaf, level: str, categories: Sequence[str]) -> np.ndarray[Any
 
 def _epoch_minutes(value: str | None) -> float:
     return np.nan if value is None else datetime.fromisoformat(value).timestamp() / 60
+
+
+def event_counts(events: Sequence[Iterable[Mapping[str, Any]]]) -> dict[str, Any]:
+    """How often each kind of event was noted at each stage, per submission."""
+    counts: dict[str, Any] = {}
+    for row, entries in enumerate(events):
+        for event in entries:
+            kind, stage = event.get("kind"), event.get("stage")
+            if kind in EVENT_KINDS and stage:
+                name = f"{kind}@{stage}"
+                counts.setdefault(name, np.zeros(len(events)))[row] += 1
+    return counts

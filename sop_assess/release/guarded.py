@@ -13,10 +13,15 @@ from ..analysis.reading import Reading
 from ..analysis.results import Cell
 from ..analysis.rounding import SMALL
 from ..analysis.statistics.mean import favour
+from ..jobs import Progress
 from .figures import asked, by_topic, item_cell, statistics_of, topic_cell
 
 Reasons = Mapping[str, Mapping[str, str]]
 History = Mapping[str, Sequence[str]]
+
+
+def quietly(share: float, step: str) -> None:
+    """Progress that nobody watches."""
 
 
 def guarded_cells(
@@ -25,15 +30,19 @@ def guarded_cells(
     names: Sequence[str],
     rule: Rule,
     history: History | None = None,
+    progress: Progress = quietly,
 ) -> list[Cell]:
     """Every figure of every group of the catalogue, as it may be published.
 
-    `history` : the groups whose figures were published before, by question.
+    `history` : the groups whose figures were published before, by question. `progress` hears of
+    every question.
     """
     catalogue = Catalogue.of(frame, names)
     reasons = _reasons(frame, catalogue, rule, history or {})
     cells: list[Cell] = []
-    for column in asked(frame):
+    columns = asked(frame)
+    for done, column in enumerate(columns):
+        progress(done / len(columns), "Counting")
         cells += _item_cells(column, catalogue, reasons[column.code], rule)
     for about, members in by_topic(frame).items():
         cells += _topic_cells(frame, reading, about, members, catalogue, reasons, rule)

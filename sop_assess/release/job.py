@@ -24,7 +24,7 @@ from ..instruments.registries import KINDS
 from ..jobs import Progress
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
-from .guarded import guarded_cells
+from .guarded import guarded_cells, quietly
 from .import_edition import import_edition
 from .opening import open_ballots
 from .sources import Source, anonymous_source, named_source
@@ -92,7 +92,10 @@ def _edition(
     kind = KINDS[found.kind]
     rule = rule_of(found.policy) if kind.anonymous else NAMED
     progress(0.3, "Counting")
-    cells = figure_cells(source.frame, kind, rule, _catalogue(found, definition, source.frame))
+    cells = figure_cells(
+        source.frame, kind, rule, _catalogue(found, definition, source.frame),
+        lambda share, step: progress(0.3 + 0.2 * share, step),
+    )  # fmt: skip
     progress(0.5, "Sorting the comments into themes")
     themes, about = _themes(found, source, rule, definition, progress)
     cells += themes
@@ -107,12 +110,18 @@ def _edition(
     return edition, cells
 
 
-def figure_cells(frame: Frame, kind: Kind, rule: Rule, names: Sequence[str] = ()) -> list[Cell]:
+def figure_cells(
+    frame: Frame,
+    kind: Kind,
+    rule: Rule,
+    names: Sequence[str] = (),
+    progress: Progress = quietly,
+) -> list[Cell]:
     """Every figure of a round that is no text, as it may be published. `names` : the catalogue of
     an anonymous round."""
     reading = READINGS[kind.reading]
     if kind.anonymous:
-        cells = guarded_cells(frame, reading, names, rule)
+        cells = guarded_cells(frame, reading, names, rule, progress=progress)
         return [*cells, *response_cells(frame.groupings["unit"], rule)]
     among = groups(frame, GROUPINGS.get(frame.method, ()))
     return [*item_cells(frame, among), *topic_cells(frame, reading, among)]

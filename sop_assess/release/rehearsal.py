@@ -13,7 +13,8 @@ from ..instruments.identity import Unit
 from ..instruments.models import Round
 from ..instruments.registries import KINDS
 from .columns import columns
-from .sources import Comment, Source, attribute_groupings, unit_grouping, units_of_round
+from .groupings import attribute_groupings, unit_grouping
+from .sources import Comment, Source, units_of_round
 
 SEED = 7
 INVENTED = (

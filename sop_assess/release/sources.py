@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numpy as np
 import orjson
 from sqlalchemy import Select, Text, cast, select
 
-from ..analysis.frames import Column, Frame, Grouping
+from ..analysis.frames import Frame
 from ..db import Stores
 from ..instruments.answer_models import AnonymousAnswers, AnonymousComment, Submission
-from ..instruments.catalogue import invited_below
+from ..instruments.catalogue import tree_of
 from ..instruments.definition import Definition, stages_of
-from ..instruments.identity import Unit, units_of
+from ..instruments.identity import units_of
 from ..instruments.models import Assignment, Round, RoundUnit
 from ..shopping.models import Shopper
-from .columns import Document, columns
-
-EVENT_KINDS = ("error", "rework", "missing_information", "interruption", "workaround", "waiting")
+from .columns import Document, columns, event_counts
+from .groupings import attribute_groupings, named_groupings, unit_grouping
 
 
 class Comment(NamedTuple):
@@ -69,32 +67,13 @@ def anonymous_source(stores: Stores, found: Round, definition: Definition) -> So
             yield orjson.loads(text)
 
     table, count = columns(definition.leaves, documents())
-    known = units_of(found.policy)
+    known = tree_of(units_of(found.policy), found.policy.get("groups", ()))
     frame = Frame(
         method=found.kind, n_submissions=count, columns=table,
         groupings={"unit": unit_grouping(known, units), **attribute_groupings(definition, table)},
         population=sum(unit.invited for unit in known) or None,
     )  # fmt: skip
     return Source(frame, _anonymous_comments(stores, found.id, definition), digest.hexdigest())
-
-
-def unit_grouping(known: Sequence[Unit], units: Sequence[str | None]) -> Grouping:
-    """Who belongs to which unit, by the codes in `units`; units lie below each other."""
-    sizes, codes = invited_below(known), [unit.code for unit in known]
-    parents = tuple(codes.index(u.parent) if u.parent in codes else -1 for u in known)
-    whole = _grouping("unit", units, codes, tuple(sizes[code] for code in codes))
-    return replace(whole, parents=parents)
-
-
-def attribute_groupings(definition: Definition, table: Mapping[str, Column]) -> dict[str, Grouping]:
-    """What people said about themselves; who did not say it belongs to no group of it."""
-    found = {}
-    for code in definition.attributes:
-        column = table[code]
-        if column.codes is not None:
-            members = np.where(column.answered, column.codes, -1).astype(np.int32)
-            found[code] = Grouping(code, column.categories, members)
-    return found
 
 
 def named_source(stores: Stores, found: Round, definition: Definition) -> Source:
@@ -104,7 +83,7 @@ def named_source(stores: Stores, found: Round, definition: Definition) -> Source
     table, count = columns(definition.leaves, map(reading.answers_of, rows))
     frame = Frame(
         method=found.kind, n_submissions=count, columns=table,
-        groupings=_named_groupings(reading.contexts), events=_event_counts(reading.events),
+        groupings=named_groupings(reading.contexts), events=event_counts(reading.events),
     )  # fmt: skip
     digest = hashlib.sha256("".join(sorted(reading.hashes)).encode()).hexdigest()
     # The order of reading must not decide about themes.
@@ -258,35 +237,3 @@ def _with_not_asked(
         if leaf.subject and leaf.code not in answers and not known & set(stages_of(leaf.subject))
     }
     return {**outside, **answers}
-
-
-def _grouping(
-    key: str,
-    values: Sequence[str | None],
-    names: Sequence[str] | None = None,
-    population: tuple[int, ...] | None = None,
-) -> Grouping:
-    known = tuple(names) if names is not None else tuple(sorted({v for v in values if v}))
-    index: dict[str | None, int] = {name: i for i, name in enumerate(known)}
-    members = np.array([index.get(value, -1) for value in values], dtype=np.int32)
-    return Grouping(key, known, members, population)
-
-
-def _named_groupings(contexts: Sequence[Mapping[str, Any]]) -> dict[str, Grouping]:
-    found = {}
-    for key in ("location", "shopper", "role", "case"):
-        values = [context.get(key) for context in contexts]
-        if any(values):
-            found[key] = _grouping(key, [str(v) if v else None for v in values])
-    return found
-
-
-def _event_counts(events: Sequence[Iterable[Mapping[str, Any]]]) -> dict[str, Any]:
-    counts: dict[str, Any] = {}
-    for row, entries in enumerate(events):
-        for event in entries:
-            kind, stage = event.get("kind"), event.get("stage")
-            if kind in EVENT_KINDS and stage:
-                name = f"{kind}@{stage}"
-                counts.setdefault(name, np.zeros(len(events)))[row] += 1
-    return counts

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
-from ..instruments.catalogue import default_catalogue
+from ..instruments.catalogue import default_catalogue, tree_of
 from ..instruments.identity import MINIMUM_GROUP, Unit
 from ..instruments.publishing import content_hash_of, open_round
 from ..instruments.service import definition_of
@@ -39,7 +39,8 @@ def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
                             "shown. Interviews tell more.")  # fmt: skip
     keys = _provide_keys(stores, door, len(plan.units), with_box=trustee is None)
     invite(stores, door.key, plan, keys.invitation_key(door.key), keys.ledger_key(door.key))
-    manifest = _manifest(stores, door, plan.units, keys, trustee, now)
+    tree = tree_of(plan.units, plan.more.get("groups", ()))
+    manifest = _manifest(stores, door, plan.units, tree, keys, trustee, now)
     more = {**plan.more, "manifest": manifest.canonical().decode(), "trustee": manifest.trustee,
             "words": list(manifest.words()), "fragment": manifest.fragment()}  # fmt: skip
     open_round(stores, round_id, now=now, units=plan.units, more=more)
@@ -87,6 +88,7 @@ def _manifest(
     stores: Stores,
     door: Door,
     units: Sequence[Unit],
+    tree: Sequence[Unit],
     keys: KeyFolder,
     trustee: Trustee | None,
     now: datetime,
@@ -103,7 +105,7 @@ def _manifest(
         trustee=trustee.name if trustee else "",
         questions=content_hash_of(definition.document()), units=reporting, box_key=box,
         minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes,
-        catalogue=tuple(default_catalogue(units, definition.attributes)),
+        catalogue=tuple(default_catalogue(tree, definition.attributes)),
         opens=door.opens_at or now, closes=door.closes_at, client=client_hash(),
         redaction="two people",
     )  # fmt: skip

@@ -27,6 +27,15 @@ def test_a_topic_is_not_finer_than_the_questions_it_is_made_of():
     assert publish(topic, ANONYMOUS, level=4).shown == "hidden"
 
 
+def test_a_round_of_bands_only_shows_nothing_finer_whatever_n_is():
+    rule = rule_of({"bands_only": True})
+    large, small = (publish(share(n=n, value=0.9), rule) for n in (60, 6))
+    assert (large.shown, large.n, large.value, large.detail) == ("band", 60, None, {"band": "high"})
+    assert (small.shown, small.n, small.detail["n_band"]) == ("band", None, "5-9")
+    assert publish(Cell("median", "q", None, None, "all", 60, 3.0), rule).shown == "hidden"
+    assert publish(share(n=4), rule).shown == "hidden"
+
+
 def test_a_promise_can_be_stricter_than_ours_but_never_laxer():
     assert rule_of({"minimum_group": 8, "minimum_quotes": 12}) == Rule(8, 12, True)
     assert rule_of({"minimum_group": 3, "minimum_quotes": 1}) == ANONYMOUS == rule_of({})
