@@ -64,7 +64,8 @@ class Evidence:
     def slots(self) -> list[Person | None]:
         """Whose the places in a ledger are, sorted by the hash of their code; spare cards have no
         owner."""
-        known = {str(row["code_hash"]) for row in self.rows("invitation") if row.has("code_hash")}
+        rows = [row for row in self.rows("invitation") if row.has("code_hash")]
+        known = {str(r["code_hash"]) for r in rows if r["round_key"] == self.layout.round_key}
         owner = {name: person for person in self.people for name in person.names & known}
         return [owner.get(name) for name in sorted(known)]
 

@@ -29,6 +29,7 @@ ROUNDS = 100
 NAIVE_ROUNDS = 20
 KILLS = 300
 SUBMISSIONS = 200
+COMPANIES = 1000
 MOST_LINKS = 139
 
 Report = dict[str, Any]
@@ -40,7 +41,7 @@ def main() -> int:
     with _postgresql() as server:
         steps: tuple[tuple[str, Callable[[str], tuple[Any, bool]]], ...] = (
             ("naive", _naive), ("ours", _ours), ("killed", _killed), ("canaries", _canaries),
-            ("tests", _tests), ("mutants", _mutants),
+            ("tests", _tests), ("figures", _figures), ("mutants", _mutants),
         )  # fmt: skip
         for name, step in steps:
             started = time.monotonic()
@@ -128,6 +129,15 @@ def _tests(_: str) -> tuple[Any, bool]:
     command = [sys.executable, "-m", "pytest", "-q", "tests/attacks"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "SOP_ATTACKS": "full"})
     return {"failed": done.returncode != 0}, done.returncode == 0
+
+
+def _figures(_: str) -> tuple[Any, bool]:
+    """The linear attacker on what is published about invented companies."""
+    command = [sys.executable, "-m", "tests.attacks.linear", "--companies", str(COMPANIES)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    print(f"  {found}")
+    return found, done.returncode == 0
 
 
 def _mutants(_: str) -> tuple[Any, bool]:

@@ -38,11 +38,10 @@ def opened(evidence: Evidence) -> Iterator[Event]:
 
 
 def _copies(evidence: Evidence) -> list[tuple[float, bytes]]:
-    first = [(0.0, r["box"]) for r in evidence.snapshots[0].rows() if r.table == "ledger"]
-    later = [
-        (c.at, c.row["box"]) for c in evidence.changes if c.row.table == "ledger" and not c.gone
-    ]
-    return first + later
+    rows = [(0.0, row) for row in evidence.snapshots[0].rows()]
+    rows += [(change.at, change.row) for change in evidence.changes if not change.gone]
+    key = evidence.layout.round_key
+    return [(at, r["box"]) for at, r in rows if r.table == "ledger" and r["round_key"] == key]
 
 
 def _decrypted(evidence: Evidence, box: bytes) -> bytes | None:

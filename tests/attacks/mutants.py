@@ -84,6 +84,11 @@ MUTANTS = (
         (f"{HERE}/test_stored.py", "-k", "comments"),
     ),
     Mutant(
+        "no guard beyond the minimum", "sop_assess/analysis/guard.py",
+        (("if residual and touches_few(self, residual):", "if False:"),),
+        ("tests/analysis/test_guard_attacks.py", "-k", "nobody_works_out"),
+    ),
+    Mutant(
         "errors of respondents in the log", "sop_assess/error_pages.py",
         (("isinstance(error, SQLAlchemyError) or of_request().cookieless", "False"),),
         (f"{HERE}/test_requests.py", "-k", "crash"),

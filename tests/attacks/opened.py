@@ -46,7 +46,7 @@ SPARE_CARDS = 2
 @cache
 def spare_keys() -> list[rsa.RSAPrivateKey]:
     """Keys for rounds; the last one is the trustee's."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(5)]
+    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(4)]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from sop_assess.config import Settings
 from sop_assess.db import Stores
 
 from . import canaries
+from .conftest import FULL
 from .opened import Survey, survey
 from .ours import answers
 from .respondent import SAME_ORIGIN, Respondent
@@ -28,6 +29,24 @@ pytestmark = pytest.mark.xdist_group("attacks")
 def made(stores: Stores, settings: Settings) -> Iterator[Survey]:
     """An open round of six people on each engine."""
     with survey(stores, settings, [6]) as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if FULL else ["sqlite"])
+def any_engine(request: pytest.FixtureRequest) -> Survey:
+    """The same where one engine is enough for the fast version."""
+    if request.param == "sqlite":
+        found: Survey = request.getfixturevalue("on_sqlite")
+        return found
+    stores, settings = request.getfixturevalue("postgresql_installation")
+    opened: Survey = request.getfixturevalue("stack").enter_context(survey(stores, settings, [6]))
+    return opened
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Closes what a test opened."""
+    with ExitStack() as found:
         yield found
 
 
@@ -108,9 +127,10 @@ def test_t3_closing_reads_the_box_and_never_the_list_of_people(made: Survey) -> 
 
 
 def test_t6_no_mark_of_a_request_is_left_anywhere(
-    made: Survey, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    any_engine: Survey, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    made = any_engine
     sent = [canaries.headers(number) for number in range(4)]
     for number, given in enumerate(sent):
         taken_part(made, number, **given)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import secrets
 import struct
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from scipy.stats import spearmanr
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.instruments.answer_models import Ballot
+from sop_assess.instruments.answer_models import AnonymousAnswers, Ballot
 from sop_assess.surveys import sealing
 
 from . import schema, times
-from .opened import OPENED, Survey
-from .ours import Played
+from .opened import OPENED, Survey, survey
+from .ours import Played, answers
 from .placement import data_files, written_order
 from .scoring import alarm, right
 from .snapshots import Copy, Files, Row, Snapshot
@@ -135,6 +136,25 @@ def test_t4_answers_lie_in_no_order_of_arrival(played: tuple[Survey, Played]) ->
     keys = arrived(found)
     places = physical(found.evidence.snapshots[-1].copies["core"], set(keys))
     assert in_order(found, [places.index(key) for key in keys]) < CHANCE
+
+
+def test_t16_no_class_of_stored_answers_is_smaller_than_the_promise(
+    sqlite_installation: tuple[Stores, Settings],
+) -> None:
+    with survey(*sqlite_installation, [8, 8]) as made:
+        units = {unit: [p for p in made.invited if p.unit == unit] for unit in made.numbers}
+        for (unit, members), answering in zip(sorted(units.items()), (6, 3), strict=True):
+            assert made.numbers[unit]
+            for person in members[:answering]:
+                device = made.respondent(person)
+                assert device.start().status_code == 200
+                assert device.send(answers("7"), made.version).status_code == 201
+        made.close()
+        query = select(AnonymousAnswers.unit).where(AnonymousAnswers.round_id == made.round_id)
+        with made.stores.core.reading() as session:
+            classes = Counter(session.scalars(query))
+    assert sum(classes.values()) == 9
+    assert all(count >= 5 for unit, count in classes.items() if unit is not None), classes
 
 
 def test_t19_comments_share_nothing_with_each_other_or_with_answers(
