@@ -29,7 +29,7 @@ SEEDS = 60
 
 @pytest.fixture(scope="module")
 def attacked() -> list[dict[str, float]]:
-    # A third of the full attack's attempts: it has won within the first three in every naive build.
+    # A third of the full attack's attempts keeps the suite short.
     with patch.object(linear, "TRIES", 8):
         return [linear.measure(seed, 20, 200) for seed in range(SEEDS)]
 
