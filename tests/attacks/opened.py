@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,10 +29,11 @@ from sop_assess.roster.models import Invited
 from sop_assess.roster.models import Person as RosterPerson
 from sop_assess.roster.reading import Entry
 from sop_assess.roster.service import import_staff
+from sop_assess.surveys import sealing, trusteeship
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for, spki
-from sop_assess.surveys.launching import cards_of, launch, name_trustee
+from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import Door, door_of
 from tests.surveys.conftest import both, definition
 
@@ -94,19 +96,24 @@ class Survey:
         assert door is not None
         return cards_of(self.stores, door, door.units[0])[0]
 
-    def close(self) -> None:
-        """End the issuing, open the box, release."""
-        if self.trustee is not None:
-            self.close_with(self.trustee)
-            return
+    def close(self, *, release: bool = True) -> None:
+        """End the issuing, open the box, release; with a trustee their device opens it."""
         self.run("end_issuing")
+        if self.trustee is not None or not release:
+            opened = None if self.trustee is None else self._opened_by(self.trustee)
+            open_ballots(self.stores, self.round_id, now=now(), opened=opened)
+            return
         self.run("close_round")
 
-    def close_with(self, key: rsa.RSAPrivateKey) -> None:
-        """The same where a trustee brings the key."""
-        self.run("end_issuing")
-        open_ballots(self.stores, self.round_id, now=now(), key=key)
-        self.run("release_round")
+    def _opened_by(self, key: rsa.RSAPrivateKey) -> list[tuple[str, bytes]]:
+        with self.stores.core.reading() as session:
+            found = session.get_one(Round, self.round_id)
+        opened = [
+            (row["unit"], _unsealed(key, row["box"], self.key, row["nullifier"]))
+            for row in trusteeship.sealed_ballots(self.stores, found)
+        ]
+        secrets.SystemRandom().shuffle(opened)
+        return opened
 
     def run(self, name: str) -> None:
         """Run one job on this round to its end."""
@@ -165,12 +172,17 @@ def _launched(
 
 
 def _name_trustee(stores: Stores, round_id: int, trustee: rsa.RSAPrivateKey) -> None:
-    name_trustee(stores, round_id, "The works council", spki(trustee.public_key()))
-    with stores.core.writing() as session:
-        planned = session.get_one(Round, round_id)
-        # The drill happens on the trustee's device; here it is only noted.
-        drilled = {**planned.policy["trustee"], "drilled": True}
-        planned.policy = {**planned.policy, "trustee": drilled}
+    key = spki(trustee.public_key())
+    trusteeship.name_trustee(stores, round_id, "The works council", key)
+    named = trusteeship.trustee_of(stores, round_id)
+    assert named is not None
+    text = _unsealed(trustee, named.test, "test", "test").decode()
+    trusteeship.pass_drill(stores, round_id, text)
+
+
+def _unsealed(key: rsa.RSAPrivateKey, box: str, round_key: str, nullifier: str) -> bytes:
+    known = sealing.associated(round_key, nullifier)
+    return sealing.unseal(key, base64.b64decode(box), known)
 
 
 def _staff(sizes: Sequence[int]) -> list[Entry]:

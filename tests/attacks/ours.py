@@ -31,7 +31,7 @@ class Played:
     receipts: dict[str, str] = field(default_factory=dict)
 
 
-def play(made: Survey, seed: int) -> Played:
+def play(made: Survey, seed: int, *, release: bool = True) -> Played:
     """Let everybody answer in simulated time, close, and hand over all but the round keys."""
     numbers = [str(n) for n in range(len(made.invited))]
     plan = visits(made.invited, seed, numbers)
@@ -42,7 +42,7 @@ def play(made: Survey, seed: int) -> Played:
     receipts = _answer(made, plan, recorder)
     recorder.clock = 6 * DAY
     with time_machine.travel(OPENED + timedelta(days=6), tick=False):
-        made.close()
+        made.close(release=release)
     recorder.stop()
     evidence = Evidence(
         recorder.snapshots, made.invited, recorder.clicks, layout(made), secrets_held

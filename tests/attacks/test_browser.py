@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +17,10 @@ from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys import sealing
 from sop_assess.surveys.blind import blind_sign
 from sop_assess.surveys.keys import spki
-from tests.browser.conftest import ARGS, LiveServer
+from tests.browser.conftest import LiveServer
 
 from .opened import Survey, spare_keys, survey
+from .profiles import holding, profile
 from .respondent import raw, text
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-attacks")]
@@ -142,27 +141,6 @@ def test_t21_long_and_short_answers_look_the_same_on_the_wire(
         sizes.append(len(body))
         context.close()
     assert sizes[0] == sizes[1]
-
-
-@contextmanager
-def profile(chromium: Browser, folder: Path) -> Iterator[Page]:
-    """A browser that keeps its profile in this folder."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    context = chromium.browser_type.launch_persistent_context(
-        folder, executable_path=next((p for name in names if (p := shutil.which(name))), None),
-        args=ARGS, locale="en-GB",
-    )  # fmt: skip
-    yield context.new_page()
-    context.close()
-
-
-def holding(folder: Path, *words: str) -> set[str]:
-    """The parts of a browser profile that hold one of these texts."""
-    marks = [mark for word in words for mark in (word.encode(), word.encode("utf-16-le"))]
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) > 10_000
-    found = [path for path in files if any(mark in path.read_bytes() for mark in marks)]
-    return {path.relative_to(folder / "Default").parts[0] for path in found}
 
 
 def test_t10_a_shared_computer_keeps_nothing(

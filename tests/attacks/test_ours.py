@@ -19,16 +19,22 @@ pytestmark = pytest.mark.xdist_group("attacks")
 FAST_CHANCE = 1e-6
 
 
-def test_no_attack_links_more_people_than_chance(
-    sqlite_installation: tuple[Stores, Settings], played: tuple[Survey, Played]
-) -> None:
+def test_no_attack_links_more_people_than_chance(played: tuple[Survey, Played]) -> None:
     score = Score()
     score.add(played[1].evidence, played[1].truth)
-    with survey(*sqlite_installation, [15]) as made:
-        small = play(made, seed=2)
-    score.add(small.evidence, small.truth)
-    assert score.worst()[1] < alarm(score.rounds, FAST_CHANCE), score.hits
-    assert score.people == len(played[0].invited) + 15
+    assert score.worst()[1] < alarm(1, FAST_CHANCE), score.hits
+    assert score.people == len(played[0].invited)
+
+
+def test_no_attack_links_more_people_than_chance_in_a_small_company(
+    sqlite_installation: tuple[Stores, Settings],
+) -> None:
+    score = Score()
+    for seed in (2, 4):
+        with survey(*sqlite_installation, [15]) as made:
+            found = play(made, seed, release=False)
+        score.add(found.evidence, found.truth)
+    assert score.worst()[1] < alarm(2, FAST_CHANCE), score.hits
 
 
 def test_with_a_trustee_even_the_ledgers_key_links_nobody(

@@ -138,7 +138,7 @@ def test_t6_no_mark_of_a_request_is_left_anywhere(
             f"/s/{made.key}/issue", json={"code": "x"}, headers={**SAME_ORIGIN, **given}
         )
         assert wrong.status_code == 422
-    made.close()
+    made.close(release=False)
     marks = canaries.words(sent)
     assert len(marks) == 4 * 8
     output = capfd.readouterr()

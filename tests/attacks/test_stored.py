@@ -149,7 +149,7 @@ def test_t16_no_class_of_stored_answers_is_smaller_than_the_promise(
                 device = made.respondent(person)
                 assert device.start().status_code == 200
                 assert device.send(answers("7"), made.version).status_code == 201
-        made.close()
+        made.close(release=False)
         query = select(AnonymousAnswers.unit).where(AnonymousAnswers.round_id == made.round_id)
         with made.stores.core.reading() as session:
             classes = Counter(session.scalars(query))
