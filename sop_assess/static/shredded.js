@@ -39,14 +39,14 @@ export class ShreddedStore {
     const key = (await keyOf(id)) ?? (await newKey(id))
     if (!key) this.forgetful()
     const done = await this.#inner.put(name, key ? await sealedWith(key, id, value) : value)
-    if (before?.id && before.id !== id) await caches.delete(named(before.id))
+    if (before?.id && before.id !== id) await shred(before.id)
     return done
   }
 
   async remove(name) {
     const before = await this.#inner.get(name)
     await this.#inner.remove(name)
-    if (before?.id) await caches.delete(named(before.id))
+    if (before?.id) await shred(before.id)
   }
 }
 
@@ -69,6 +69,12 @@ async function newKey(id) {
   } catch {
     return null // a private window, or no room
   }
+}
+
+// The key first: a cache that some part of the browser still holds open keeps its files until it is let go.
+async function shred(id) {
+  await (await caches.open(named(id))).delete(address)
+  await caches.delete(named(id))
 }
 
 const imported = (raw) => crypto.subtle.importKey('raw', raw, AES, false, ['encrypt', 'decrypt'])
