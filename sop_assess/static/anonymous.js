@@ -3,6 +3,8 @@
 
 import { associated, blind, checkManifest, digest, finalize, nullifierOf, prepared, seal, toBytes, toText, unitOf, wordsOf } from './ballot.js'
 
+export { ShreddedStore } from './shredded.js'
+
 const REASONS = new Set(['manifest', 'bundle', 'page', 'key', 'words', 'signature'])
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const LINK_CODE = 22

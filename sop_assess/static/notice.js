@@ -1,11 +1,14 @@
 /* A survey that is not open: people's own clock, what still waits on this device, and their receipt in the list. */
 
 import { DeviceStore, localTimes, pageWords } from './form.js'
+import { ShreddedStore } from './shredded.js'
 
 const page = document.querySelector('[data-key]')
 const { key } = page?.dataset ?? {}
 const state = document.querySelector('#device')
-const drafts = new DeviceStore('sop-survey')
+// On plain HTTP there is neither sealing nor an anonymous round.
+const plain = new DeviceStore('sop-survey')
+const drafts = isSecureContext ? new ShreddedStore(plain) : plain
 
 localTimes(document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang)
 if (key) lookAtDevice()
@@ -15,7 +18,7 @@ async function lookAtDevice() {
   const draft = await drafts.get(key)
   if (!draft || draft.withdrawn) return
   if (draft.receipt) return tellReceipt(draft.receipt)
-  if (draft.item) return sendLate(draft)
+  if (draft.item) return sendLate()
   // Nobody can send it any more, and it holds what somebody thinks.
   await drafts.remove(key)
   tell('unsent')
@@ -32,7 +35,7 @@ function goToOwnLanguage() {
 
 // The token withdraws nothing any more; the receipt stays, to be found in the list.
 async function tellReceipt(receipt) {
-  await drafts.put(key, { key, receipt })
+  await drafts.put(key, { key, receipt }, true)
   const listed = document.getElementById(`r-${receipt}`)
   listed?.setAttribute('aria-current', 'true')
   const list = document.querySelector('.receipts')
@@ -40,7 +43,7 @@ async function tellReceipt(receipt) {
 }
 
 // What was sent without network is taken for another day.
-async function sendLate(draft) {
+async function sendLate() {
   const { Outbox } = await import('./outbox.js')
   const outbox = new Outbox('sop-outbox')
   outbox.addEventListener('sent', ({ detail }) => detail.item.id === key && tellReceipt(detail.receipt.receipt))
@@ -53,7 +56,6 @@ async function sendLate(draft) {
   if ((await outbox.waiting()).some((item) => item.id === key)) return outbox.retry()
   await drafts.remove(key)
   tell('unsent')
-  return draft
 }
 
 function tell(word, value = '') {

@@ -5,7 +5,7 @@ import { answered, check, codes, DeviceStore, fill, forgiveOnInput, localTimes, 
 const start = document.querySelector('main[data-key]')
 const { key, version, language, minutes } = start?.dataset ?? {}
 const anonymous = Boolean(start?.dataset.label)
-const drafts = new DeviceStore('sop-survey')
+let drafts = new DeviceStore('sop-survey')
 const words = start && pageWords()
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) => values[part] ?? '')
 const $ = (selector, root = document) => root.querySelector(selector)
@@ -95,21 +95,27 @@ async function openAnonymous() {
   const lacking = !isSecureContext ? 'tls' : !crypto.subtle || typeof BigInt === 'undefined' ? 'seal' : ''
   if (lacking) return refuse(say(`no_${lacking}`), say(`way_${lacking}`))
   $('#words-block').hidden = false
+  $('#check-again').addEventListener('click', enter)
+  $('#start').addEventListener('submit', beginAnonymous)
+  await enter()
+}
+
+async function loadProgram() {
+  if (ballot) return
+  ballot = await import('./anonymous.js')
+  drafts = new ballot.ShreddedStore(drafts)
   if (card.kiosk) drafts.forgetful()
   draft = (await drafts.get(key)) ?? null
   if (draft?.withdrawn && card.code) draft = null
   if (draft?.version && String(draft.version) !== version) draft = null
   if (draft?.asked && !card.code) Object.assign(card, { code: draft.asked.code, unit: draft.asked.unit })
-  $('#check-again').addEventListener('click', enter)
-  $('#start').addEventListener('submit', beginAnonymous)
-  await enter()
 }
 
 // Nothing is offered, shown or sent before the rules are the promised ones.
 async function enter() {
   $('#refusal').hidden = true
   try {
-    ballot ??= await import('./anonymous.js')
+    await loadProgram()
     if (draft?.receipt) return resumeWith(showReceipt)
     if (draft?.withdrawn) return resumeWith(() => showOnly('withdrawn'))
     rules = await ballot.rulesOf(start.dataset, [card.fragment, draft?.fragment])
@@ -158,7 +164,8 @@ async function beginAnonymous(event) {
   if ($('#shared').checked) await keepNothing()
   const [code, unit] = [ballot.spelled(card.code || $('#code').value), Number(card.unit)]
   $('#start-e').hidden = $('#code-e').hidden = true
-  $('#start .primary').disabled = true
+  const button = $('#start .primary')
+  button.disabled = true
   try {
     const again = draft?.asked?.code === code && draft.asked.unit === unit
     if (!again) draft = { key, version, fragment: rules.fragment, asked: await ballot.asking(rules, code, unit), at: Date.now() }
@@ -166,13 +173,13 @@ async function beginAnonymous(event) {
   } catch (error) {
     refuse(say(`refused_${ballot.reasonOf(error) ?? 'key'}`), say('way_refused'))
   }
-  $('#start .primary').disabled = false
+  button.disabled = false
 }
 
 async function keepNothing() {
   card.shared = true
-  drafts.forgetful()
   await drafts.remove(key)
+  drafts.forgetful()
 }
 
 // What is asked for lies on the device before the network is: a lost answer is the same ballot asked for again.
@@ -188,7 +195,8 @@ async function collectBallot() {
   if (!found.token) return notCollected(found)
   const unit = rules.manifest.units.find((one) => one.number === found.token.unit)
   draft = { key, version, token: found.token, box: rules.manifest.box_key, fragment: rules.fragment, name: unit.name, invited: unit.invited, fields: {}, page: 0, at: Date.now() }
-  await drafts.put(key, draft)
+  card.code = ''
+  await drafts.put(key, draft, true)
   resumeWith(() => goTo(0))
 }
 
@@ -447,7 +455,7 @@ async function onSent({ item, receipt }) {
   if (item.id !== key) return
   // The token can still withdraw; it stays on the person's own device only.
   draft = { key, receipt: receipt.receipt, ...(ballot && drafts.kept && { token: draft.token, fragment: draft.fragment }) }
-  await drafts.put(key, draft)
+  await drafts.put(key, draft, true)
   showReceipt()
 }
 
@@ -488,7 +496,7 @@ async function withdraw() {
   }
   if (!result.done) return notWithdrawn(result)
   draft = { key, withdrawn: true }
-  await drafts.put(key, draft)
+  await drafts.put(key, draft, true)
   sending = true
   form.reset()
   showOnly('withdrawn')
@@ -500,7 +508,7 @@ async function notWithdrawn({ sentence, final }) {
   if (!final) return
   $('#withdraw').hidden = $('#withdraw-first').hidden = true
   delete draft.token
-  await drafts.put(key, draft)
+  await drafts.put(key, draft, true)
 }
 
 function startOverSoon() {

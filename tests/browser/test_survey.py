@@ -87,6 +87,7 @@ def device(page: Page) -> str:
           all.push(await result(db.transaction(store).objectStore(store).getAll()))
         db.close()
       }
+      all.push(await caches.keys())
       return JSON.stringify([all, { ...localStorage }, { ...sessionStorage }, history.length])
     }"""
     found: str = page.evaluate(script)

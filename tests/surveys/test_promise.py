@@ -17,7 +17,8 @@ from sop_assess.db import Stores
 from sop_assess.instruments import ready_made
 from sop_assess.instruments.models import Round
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder, spki
-from sop_assess.surveys.launching import launch, name_trustee
+from sop_assess.surveys.launching import launch
+from sop_assess.surveys.trusteeship import name_trustee
 
 from .conftest import make_survey
 from .round_keys import rsa_key
@@ -67,9 +68,9 @@ def _add(stores: Stores, round_id: int, policy: dict[str, object]) -> None:
 def test_anonymous_says_who_could_still_learn_what(page: Draw) -> None:
     start = page("anonymous").partition("<template")[0]
     assert '<h2 class="promise-label" id="promise-h">Anonymous</h2>' in start
-    assert "or whether you took part" in start
+    assert "which answers are yours" in start
     assert "Two people check them" in start
-    assert "They could open ballots early" in start
+    assert "and open ballots early" in start
     assert "expose a survey made only for you" in start
     assert start.count("<dt>") == 6
     assert "Confidential" not in start
@@ -79,7 +80,7 @@ def test_a_trustee_is_named_and_cannot_break_the_page(page: Draw) -> None:
     start = page("anonymous_trustee").partition("<template")[0]
     assert "Anonymous, key held by Ada &lt;b&gt;Works&lt;/b&gt; Council" in start
     assert "They cannot open ballots." in start
-    assert "They could open ballots early" not in start
+    assert "and open ballots early" not in start
 
 
 def test_a_round_of_bands_only_says_so(page: Draw) -> None:
