@@ -19,7 +19,11 @@ FOLDER = PACKAGE / "translations" / "de" / "LC_MESSAGES"
 FIELD = (
     "surveys/templates/surveys/start.html", "surveys/templates/surveys/survey.html",
     "surveys/templates/surveys/long_form.html", "surveys/templates/surveys/receipt.html",
-    "surveys/templates/surveys/notice.html", "instruments/templates/",
+    "surveys/templates/surveys/notice.html", "surveys/templates/surveys/promise.html",
+    "surveys/templates/surveys/device.html", "surveys/templates/surveys/hears_back.html",
+    "surveys/templates/surveys/receipts.html", "surveys/templates/surveys/sums.html",
+    "surveys/templates/surveys/cards.html", "surveys/templates/surveys/poster.html",
+    "surveys/mail.py", "instruments/templates/",
     "shopping/templates/shopping/link.html", "shopping/templates/shopping/visit",
     "shopping/templates/shopping/sent.html", "interviews/templates/interviews/parts.html",
     "shadowing/templates/shadowing/parts.html", "templates/error.html",
@@ -60,7 +64,7 @@ def test_every_word_is_there_with_its_placeholders(german: Catalog) -> None:
 
 def test_field_pages_are_german_throughout(german: Catalog) -> None:
     found = extract_from_dir(
-        PACKAGE, method_map=[("**/templates/**.html", "jinja2")],
+        PACKAGE, method_map=[("**/templates/**.html", "jinja2"), ("**.py", "python")],
         options_map={"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}},
         keywords={"_": None, "gettext": None, "ngettext": (1, 2)},
     )  # fmt: skip
