@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -18,7 +17,7 @@ from ..analysis.results import Cell
 from ..assessment.models import Assessment
 from ..db import Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
-from ..instruments.identity import is_anonymous
+from ..instruments.identity import is_anonymous, names_only
 from ..instruments.models import Round
 from .blackening import Word, with_hidden
 from .models import Redaction, Release, ReleasedCell
@@ -57,15 +56,7 @@ def hold_back(found: Round, cells: Sequence[Cell]) -> tuple[list[Cell], list[Cel
         return list(cells), []
     quotes = [cell for cell in cells if cell.statistic == "quote"]
     others = [cell for cell in cells if cell.statistic != "quote"]
-    return others, quotes if promised(found.policy) == "two people" else []
-
-
-def promised(policy: Mapping[str, Any]) -> str:
-    """What the frozen manifest of an anonymous round says about its comments."""
-    manifest = policy.get("manifest")
-    said = json.loads(manifest).get("redaction") if isinstance(manifest, str) and manifest else None
-    # Without a word in the manifest the stricter of the two holds that lose no comment.
-    return str(said or "two people")
+    return others, [] if names_only(found.label, found.policy) else quotes
 
 
 def undecided(stores: Stores, assessment_id: int, round_id: int) -> list[Quote]:
