@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..errors import InvalidError
@@ -16,29 +16,33 @@ _EDGES: Final = "«»„“”‚‘’'\"()[]{}.,;:!?…–—-"
 
 @dataclass(frozen=True)
 class Word:
-    """A word with the spaces and punctuation before it."""
+    """A word, the spaces before it and the punctuation on both sides."""
 
-    before: str
+    gap: str
+    lead: str
     text: str
+    tail: str
     hidden: bool = False
+
+    def __str__(self) -> str:
+        return self.gap + self.lead + (BLACK if self.hidden else self.text) + self.tail
 
 
 def words_of(text: str) -> tuple[list[Word], str]:
-    """The words of a text, and what follows the last one.
+    """The words of a text, and the spaces behind the last one.
 
-    >>> words_of("Ask Ada (twice).")[1]
-    ').'
-    >>> [word.text for word in words_of("Ask Ada (twice).")[0]]
-    ['Ask', 'Ada', 'twice']
+    >>> [(word.lead, word.text, word.tail) for word in words_of("Ask Ada (twice).")[0]]
+    [('', 'Ask', ''), ('', 'Ada', ''), ('(', 'twice', ').')]
     """
     found: list[Word] = []
     end = 0
-    for token in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         # A token of punctuation only, such as a drawn face, can be blackened as well.
-        core = token[0].strip(_EDGES) or token[0]
-        start = token.start() + token[0].index(core)
-        found.append(Word(text[end:start], core))
-        end = start + len(core)
+        core = token.strip(_EDGES) or token
+        lead, _core, tail = token.partition(core)
+        found.append(Word(text[end : match.start()], lead, core, tail))
+        end = match.end()
     return found, text[end:]
 
 
@@ -51,17 +55,15 @@ def blacken(original: str, hidden: Collection[int]) -> str:
     words, rest = words_of(original)
     if not set(hidden) <= set(range(len(words))):
         raise InvalidError("This comment has fewer words than that. Load the page again.")
-    return "".join(w.before + (BLACK if n in hidden else w.text)
-                   for n, w in enumerate(words)) + rest  # fmt: skip
+    return "".join(str(replace(word, hidden=n in hidden)) for n, word in enumerate(words)) + rest
 
 
 def with_hidden(original: str, text: str) -> tuple[list[Word], str] | None:
     """The words of the original, those that `text` blackens marked; None when it does more."""
     words, rest = words_of(original)
-    given, end = words_of(text)
-    if len(words) != len(given) or rest != end:
+    given, _end = words_of(text)
+    if len(words) != len(given):
         return None
-    pairs = list(zip(words, given, strict=True))
-    if any(a.before != b.before or b.text not in (a.text, BLACK) for a, b in pairs):
-        return None
-    return [Word(a.before, a.text, b.text == BLACK) for a, b in pairs], rest
+    found = [replace(word, hidden=other.text == BLACK)
+             for word, other in zip(words, given, strict=True)]  # fmt: skip
+    return (found, rest) if "".join(map(str, found)) + rest == text else None

@@ -12,7 +12,7 @@ from sop_assess.release.redaction import hold_back
 from sop_assess.release.store import Edition, write_release
 from tests.assessment.released import NOW, quote, start, theme
 
-THEME = theme("p-old-list", "Old stock list", "S4", 14)
+THEME = theme("p-old-stock", "Old stock list", "S4", 14)
 TEXTS = ("Ask Ada, the list is old.", "The list is from last night.", "Nobody counts on Mondays.")
 
 

@@ -68,7 +68,7 @@ def test_two_people_with_the_same_words_publish_it_in_the_same_edition(
     assert shown(stores, where[0]) == [BLACKENED]
     assert current_releases(stores, where[0]) == [before]
     (cell,) = cells(stores, [before.id], statistic="quote")
-    assert (cell.about, cell.subject, cell.detail["stage"]) == ("p-old-list", "S4", "S4")
+    assert (cell.about, cell.subject, cell.detail["stage"]) == ("p-old-stock", "S4", "S4")
 
 
 def test_nobody_approves_twice(stores: Stores, where: Where, ada: int) -> None:
