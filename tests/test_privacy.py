@@ -14,7 +14,7 @@ from sop_assess.db import UtcDateTime
 from sop_assess.models import METADATA
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "privacy-catalogue.md"
-ANSWER_SIDE = {"anonymous_answers", "anonymous_comment", "ballot"}
+ANSWER_SIDE = {"anonymous_answers", "anonymous_comment", "ballot", "redaction"}
 
 
 def _catalogued() -> set[tuple[str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from .models import AuditEntry, RoleGrant, SignIn, User
+from .roles import COMPANY, REDACTING
 
 
 def signed_in_user(session: Session, user_id: int, sign_in: str) -> User | None:
@@ -44,6 +45,19 @@ def has_administrator(session: Session) -> bool:
         )
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def count_readers(session: Session, assessment_id: int) -> int:
+    """How many open accounts may read the comments of an assessment before they are shown."""
+    query = (
+        select(func.count(func.distinct(User.id)))
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            RoleGrant.role.in_(REDACTING), User.disabled.is_(False), User.password_hash != "",
+            RoleGrant.scope.in_((COMPANY, f"assessment:{assessment_id}")),
+        )
+    )  # fmt: skip
+    return session.scalar(query) or 0
 
 
 @dataclass(frozen=True)

@@ -34,3 +34,5 @@ FIRST_ROLES = ("administrator", "owner", "leader", "planner", "coder")
 COMPANY = "company"
 # Accounts belong to the company, not to one assessment.
 COMPANY_ONLY = frozenset({"administrator"})
+# Who may read comments of an anonymous survey before they are shown; it takes two of them.
+REDACTING = ("owner", "redactor", "trustee")

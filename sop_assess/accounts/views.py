@@ -41,7 +41,8 @@ def start() -> ResponseReturnValue:
             ready = queries.has_administrator(reading)
         return redirect("/login", 303) if ready else render_template("accounts/not_set_up.html")
     found = assessment()
-    pages = [f"/a/{found.id}/", f"/a/{found.id}/plan", f"/a/{found.id}/themes"] if found else []
+    names = ("", "plan", "themes", "redaction")
+    pages = [f"/a/{found.id}/{name}" for name in names] if found else []
     for url in [*pages, *([] if found else ["/start"]), "/tasks", "/people"]:
         if reachable(url):
             return redirect(url, 303)

@@ -24,7 +24,7 @@ from ..backlog.models import Issue
 from ..db import Stores
 from ..instruments.definition import place_of
 from ..instruments.registries import KINDS
-from ..release.queries import current_releases
+from ..release.queries import cells, current_releases
 from .contrasts import outlying_location, slower_source, wilson_low
 from .convergence import Conclusion, combine
 from .evidence import (
@@ -210,6 +210,19 @@ def update_findings(stores: Stores, assessment_id: int) -> int:
             Finding(assessment_id=assessment_id, **vars(one)) for one in wanted.values()
         )
     return sum(one.label != "none" for one in found)
+
+
+def update_quotes(stores: Stores, assessment_id: int) -> None:
+    """Renew the quotes of the stored findings, after one more comment may be shown."""
+    with stores.core.writing() as session:
+        ids = [release.id for release in current_releases(stores, assessment_id)]
+        figures = [figure for statistic in ("theme", "quote", "note")
+                   for figure in cells(stores, ids, statistic=statistic, group="all")]  # fmt: skip
+        index = Index(figures)
+        for row in session.scalars(select(Finding).where(Finding.assessment_id == assessment_id)):
+            quotes = [quote.to_json() for quote in quotes_of(index, row.subject, row.polarity)]
+            if row.evidence.get("quotes") != quotes:
+                row.evidence = {**row.evidence, "quotes": quotes}
 
 
 def _overwrite(row: Finding, one: Derived) -> None:

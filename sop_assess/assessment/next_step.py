@@ -32,6 +32,7 @@ class RoundState:
     received: int | None = None
     tasks: int | None = None
     closes_at: datetime | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _collecting(now: Situation) -> Iterator[Step]:
 def _reading(now: Situation) -> Iterator[Step]:
     if now.released and now.findings and not now.issues:
         yield _look(now)
+    yield from (_read(entry) for entry in now.rounds if entry.unread)
     waiting = [e for e in now.running if e.tasks != 0 and not _is_over(e, now.moment)]
     yield from (_wait(entry) for entry in waiting)
 
@@ -237,6 +239,18 @@ def _look(now: Situation) -> Step:
                 _("What works and must be kept comes first, then what does not. Each finding "
                   "shows how sure it is."),
                 _("Read the results"), "results", 20)  # fmt: skip
+
+
+def _read(entry: RoundState) -> Step:
+    sentence = ngettext("Let two people read %(num)s comment before it is shown.",
+                        "Let two people read %(num)s comments before they are shown.",
+                        entry.unread)  # fmt: skip
+    return Step(
+        "read", sentence,
+        _("“%(name)s” promised it. Whoever reads blackens what could tell who wrote.",
+          name=entry.name),
+        _("Read them"), f"rounds/{entry.id}/redaction", max(2, entry.unread // 4),
+    )  # fmt: skip
 
 
 def _hear(finding: OpenFinding) -> Step:

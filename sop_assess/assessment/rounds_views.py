@@ -19,7 +19,7 @@ from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, Unit, definition_of
 from ..instruments.wording import our_words
 from ..page import text
-from ..release.queries import current_releases
+from ..release.queries import Reading, current_releases, readings
 from ..web import queue, stores
 from . import new_round, plan_words, queries, tailoring
 from .next_step import TASK_PAGES
@@ -212,6 +212,7 @@ def _round_page(assessment_id: int, round_id: int, problem: str, given: str) -> 
         summary=released[f"round:{round_id}"].summary if f"round:{round_id}" in released else None,
         task_page=TASK_PAGES.get(found.kind, ""), words=plan_words,
         people=company.profile.people if company else 0,
+        unread=readings(stores(), assessment_id).get(f"round:{round_id}", Reading()).undecided,
     )  # fmt: skip
 
 

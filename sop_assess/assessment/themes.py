@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..db import Stores
+from ..instruments.identity import names_only
 from ..instruments.registries import KINDS
-from ..release.queries import ReleasedFigure, ReleaseView, cells
+from ..release.queries import Reading, ReleasedFigure, ReleaseView, cells, readings
 from .amounts import in_words, number, percent, sample, shares_range
 from .headlines import inside
 from .picture import Picture
@@ -48,6 +49,7 @@ class Wrote:
     themes: tuple[ThemeView, ...]
     loose_quotes: tuple[str, ...]
     different: int
+    reading: str = ""
 
 
 def sources(stores: Stores, picture: Picture) -> list[Wrote]:
@@ -57,10 +59,13 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
     quotes = cells(stores, ids, statistic="quote")
     notes = {f.release_id: f for f in cells(stores, ids, statistic="theming")}
     names = {f"round:{found.id}": found.name for found in picture.rounds}
+    read = readings(stores, picture.assessment.id)
+    closed = {f"round:{r.id}" for r in picture.rounds if names_only(r.label, r.policy)}
     found = []
     for release in picture.releases:
         own = [f for f in themes if f.release_id == release.id and f.shown != "hidden"]
         said = [f for f in quotes if f.release_id == release.id]
+        reading = _reading(read.get(release.source), release.source in closed)
         if own or said or _wrote(release):
             name = names.get(release.source) or str(
                 release.summary.get("source") or _method(release)
@@ -70,8 +75,21 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
             views = [_theme(picture, f, said, largest) for f in own]
             views.sort(key=lambda view: (-view.n, view.key))
             loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
-            found.append(Wrote(name, note, tuple(views), tuple(loose)[:LOOSE], len(loose)))
+            found.append(Wrote(name, note, tuple(views), tuple(loose)[:LOOSE], len(loose), reading))
     return found
+
+
+def _reading(read: Reading | None, names_only: bool) -> str:
+    """Why quotes of an anonymous survey are missing."""
+    if names_only:
+        return _("This survey promised names of themes and counts only, so nothing is quoted.")
+    if read is None:
+        return ""
+    if read.undecided:
+        return _("Quotes appear when two people have read them; %(some)s of %(all)s still wait.",
+                 some=number(read.undecided), all=number(read.total))  # fmt: skip
+    left = ngettext("%(num)s was left out.", "%(num)s were left out.", read.dropped)
+    return _("Two people have read every quote.") + (f" {left}" if read.dropped else "")
 
 
 def _wrote(release: ReleaseView) -> bool:

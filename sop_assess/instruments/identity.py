@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ SURVEY_LABELS: Final = (*ANONYMOUS_LABELS, "confidential")
 MINIMUM_GROUP: Final = 5
 MINIMUM_QUOTES: Final = 10
 COUNTER_STEP: Final = 5
+NAMES_ONLY: Final = "names and counts only"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,13 @@ def counter(received: int, anonymous: bool) -> int | None:
     if not anonymous:
         return received
     return received // COUNTER_STEP * COUNTER_STEP if received >= 10 else None
+
+
+def names_only(label: str, policy: Mapping[str, Any]) -> bool:
+    """Whether a round promised that none of its comments is quoted: nobody could read them as the
+    second person. Without a word about it in the manifest, two people must read them."""
+    manifest = str(policy.get("manifest") or "{}")
+    return is_anonymous(label) and json.loads(manifest).get("redaction") == NAMES_ONLY
 
 
 def units_of(policy: Mapping[str, Any]) -> tuple[Unit, ...]:

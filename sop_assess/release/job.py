@@ -27,6 +27,7 @@ from .figures import groups, item_cells, topic_cells
 from .guarded import guarded_cells, quietly
 from .import_edition import import_edition
 from .opening import open_ballots
+from .redaction import hold_back
 from .sources import Source, anonymous_source, named_source
 from .store import Edition, forget_rehearsal, is_released, write_release
 from .themes import note_cells, protect_themes, theme_cells
@@ -55,7 +56,9 @@ def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str
     progress(0.2, "Reading the answers")
     read = anonymous_source if kind.anonymous else named_source
     source = read(stores, found, definition)
-    release_id = write_release(stores, *_edition(found, definition, source, progress), now=now())
+    edition, cells = _edition(found, definition, source, progress)
+    shown, held = hold_back(found, cells)
+    release_id = write_release(stores, edition, shown, held=held, now=now())
     return {"release": release_id, "assessment": found.assessment_id}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import CoreBase, JsonObject, Moment
@@ -51,3 +51,32 @@ class ReleasedCell(CoreBase):
     shown: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(30))
     population: Mapped[int | None]
+
+
+class Redaction(CoreBase):
+    """A comment of an anonymous round that may be quoted once two people approved the same words.
+
+    What was decided keeps no text here: a quote that is shown is a released cell.
+    """
+
+    __tablename__ = "redaction"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','proposed','shown','dropped')", name="state"),
+        CheckConstraint("first_id <> second_id", name="two_people"),
+        CheckConstraint(
+            "state <> 'shown' OR (first_id IS NOT NULL AND second_id IS NOT NULL)",
+            name="shown_by_two",
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)  # random: no order tells
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
+    about: Mapped[str] = mapped_column(String(60))
+    cell: Mapped[JsonObject]  # the quote's cell without its text
+    original: Mapped[str] = mapped_column(Text)
+    proposed: Mapped[str] = mapped_column(Text, default="")
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    reason: Mapped[str] = mapped_column(String(20), default="")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ..analysis.results import Cell
 from ..db import Stores
-from .models import Release, ReleasedCell
+from .models import Redaction, Release, ReleasedCell
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,41 @@ class ReleasedFigure(Cell):
     id: int = 0
     release_id: int = 0
     method: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far two people are with the comments of a survey; no text."""
+
+    waiting: int = 0
+    proposed: int = 0
+    shown: int = 0
+    dropped: int = 0
+
+    @property
+    def total(self) -> int:
+        """All comments that could be quoted."""
+        return self.undecided + self.shown + self.dropped
+
+    @property
+    def undecided(self) -> int:
+        """Those that somebody must still read."""
+        return self.waiting + self.proposed
+
+
+def readings(stores: Stores, assessment_id: int) -> dict[str, Reading]:
+    """How far the reading is, by source; only sources with comments that two people read."""
+    query = (
+        select(Release.source, Redaction.state, func.count())
+        .join(Release, Release.id == Redaction.release_id)
+        .where(Release.assessment_id == assessment_id, Release.current.is_(True))
+        .group_by(Release.source, Redaction.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    with stores.core.reading() as session:
+        for source, state, count in session.execute(query):
+            found.setdefault(source, {})[state] = count
+    return {source: Reading(**counts) for source, counts in sorted(found.items())}
 
 
 def current_releases(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from ..analysis.results import Cell
 from ..db import Stores
-from .models import Release, ReleasedCell
+from .models import Redaction, Release, ReleasedCell
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,18 @@ class Edition:
     rehearsal: bool = False
 
 
-def write_release(stores: Stores, edition: Edition, cells: Sequence[Cell], *, now: datetime) -> int:
-    """The id of the new edition; the one before it is kept, but is no longer current."""
+def write_release(
+    stores: Stores,
+    edition: Edition,
+    cells: Sequence[Cell],
+    *,
+    held: Sequence[Cell] = (),
+    now: datetime,
+) -> int:
+    """The id of the new edition; the one before it is kept, but is no longer current.
+
+    `held` are quotes that wait for two readers.
+    """
     same = (Release.assessment_id == edition.assessment_id, Release.source == edition.source,
             Release.rehearsal == edition.rehearsal)  # fmt: skip
     with stores.core.writing() as session:
@@ -41,9 +52,13 @@ def write_release(stores: Stores, edition: Edition, cells: Sequence[Cell], *, no
         )  # fmt: skip
         session.add(release)
         session.flush()
-        rows = [{"release_id": release.id, **_row(cell)} for cell in cells]
+        rows = [{"release_id": release.id, **cell_row(cell)} for cell in cells]
         if rows:
             session.execute(insert(ReleasedCell), rows)
+        waiting = [_waiting(release.id, cell) for cell in held]
+        # In the order of their random keys, so that not even the pages of the file tell another.
+        waiting.sort(key=lambda row: row.key)
+        session.add_all(waiting)
         return release.id
 
 
@@ -76,7 +91,15 @@ def forget_rehearsal(stores: Stores, assessment_id: int, source: str) -> None:
         )
 
 
-def _row(cell: Cell) -> dict[str, Any]:
+def _waiting(release_id: int, cell: Cell) -> Redaction:
+    row = cell_row(cell)
+    text = row["detail"].pop("text")
+    return Redaction(key=secrets.token_hex(16), release_id=release_id, about=cell.about, cell=row,
+                     original=text)  # fmt: skip
+
+
+def cell_row(cell: Cell) -> dict[str, Any]:
+    """The columns of a released cell."""
     row = asdict(cell)
     for name in ("value", "low", "high"):
         row[name] = None if row[name] is None else float(row[name])

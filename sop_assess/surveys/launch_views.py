@@ -16,6 +16,7 @@ from ..roster.queries import unit_tree
 from ..web import queue, settings, stores
 from . import launch
 from .inviting import WAYS, By, Choice, LaunchPlan, choice_of, keep_choice, plan_launch
+from .launching import redaction_of
 from .queries import Door, door_of
 
 blueprint = Blueprint("launching", __name__, template_folder="templates")
@@ -61,7 +62,7 @@ def _page(door: Door, choice: Choice, problem: str) -> str:
         choice=choice, invited=sum(unit.invited for unit in plan.units),
         outlooks=[launch.outlook(plan.units, percent) for percent in launch.RESPONSES],
         likely=launch.outlook(plan.units, launch.LIKELY), minimum=MINIMUM_GROUP,
-        sends_mail=settings().sends_mail,
+        sends_mail=settings().sends_mail, redaction=redaction_of(stores(), door.assessment_id),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from ..accounts.queries import count_readers
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue, tree_of
@@ -107,5 +108,14 @@ def _manifest(
         minimum_group=door.minimum_group, minimum_quotes=door.minimum_quotes,
         catalogue=tuple(default_catalogue(tree, definition.attributes)),
         opens=door.opens_at or now, closes=door.closes_at, client=client_hash(),
-        redaction="two people",
+        redaction=redaction_of(stores, door.assessment_id),
     )  # fmt: skip
+
+
+def redaction_of(
+    stores: Stores, assessment_id: int
+) -> Literal["two people", "names and counts only"]:
+    """What a round that opens now promises about comments: quotes need a second reader."""
+    with stores.core.reading() as session:
+        readers = count_readers(session, assessment_id)
+    return "two people" if readers > 1 else "names and counts only"
