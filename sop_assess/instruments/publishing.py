@@ -91,6 +91,15 @@ def set_units(stores: Stores, round_id: int, units: Sequence[Unit]) -> None:
         _write_units(session, round_id, units)
 
 
+def replace_form(stores: Stores, round_id: int, version_id: int) -> None:
+    """Give a round that is not open yet another published form."""
+    with stores.core.writing() as session:
+        planned = the_round(session, round_id)
+        if planned.state != "planned":
+            raise ConflictError("The round is open; its questions are fixed.")
+        planned.version_id = version_id
+
+
 def open_round(
     stores: Stores,
     round_id: int,

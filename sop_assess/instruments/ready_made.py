@@ -91,6 +91,19 @@ def tailor(
     return Definition.model_validate({**phrased, "minutes": _minutes_left(left, definition)})
 
 
+def without_free_text(definition: Definition) -> Definition:
+    """The definition without questions for texts and without comments beside answers."""
+    texts = [item.code for section in definition.sections for item in section.items
+             if item.type.endswith("_text")]  # fmt: skip
+    left = tailor(definition, drop=texts) if texts else definition
+    sections = tuple(
+        section.model_copy(update={"items": tuple(
+            item.model_copy(update={"comment_on_no": False}) for item in section.items)})
+        for section in left.sections
+    )  # fmt: skip
+    return left.model_copy(update={"sections": sections})
+
+
 def core_minutes(definition: Definition, stages: Collection[str]) -> float:
     """Minutes the core of an interview takes with somebody who owns these stages.
 

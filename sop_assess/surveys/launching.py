@@ -7,6 +7,7 @@ is open only when its manifest is kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,7 +16,8 @@ from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue, tree_of
 from ..instruments.identity import MINIMUM_GROUP, Unit
-from ..instruments.publishing import content_hash_of, open_round
+from ..instruments.publishing import content_hash_of, open_round, publish, replace_form
+from ..instruments.ready_made import without_free_text
 from ..instruments.service import definition_of
 from ..jobs import Progress
 from .bundle import client_hash
@@ -34,7 +36,10 @@ def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
     if door.state != "planned":
         raise ConflictError("This survey was opened before.")
     trustee = _trustee(stores, door)
-    plan = plan_launch(stores, door, choice_of(stores, round_id))
+    choice = choice_of(stores, round_id)
+    if choice.bands_only:
+        door = _without_free_text(stores, door, now)
+    plan = plan_launch(stores, door, choice)
     if sum(unit.invited for unit in plan.units) < MINIMUM_GROUP:
         raise ConflictError(f"Invite at least {MINIMUM_GROUP} people: below that no figure may be "
                             "shown. Interviews tell more.")  # fmt: skip
@@ -59,6 +64,14 @@ def cards_of(stores: Stores, door: Door, unit: Unit) -> list[str]:
     if not door.anonymous or door.state != "open":
         raise ConflictError("Cards can be printed while the survey is open.")
     return card_codes_of(stores, door, unit, KeyFolder(stores.keys).invitation_key(door.key))
+
+
+def _without_free_text(stores: Stores, door: Door, now: datetime) -> Door:
+    """The round with a form that asks for no text: with so few people, words name their author."""
+    short = without_free_text(definition_of(stores, door.version_id))
+    version = publish(stores, door.assessment_id, short, now=now)
+    replace_form(stores, door.id, version)
+    return replace(door, version_id=version)
 
 
 def _trustee(stores: Stores, door: Door) -> Trustee | None:

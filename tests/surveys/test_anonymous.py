@@ -28,11 +28,13 @@ from sop_assess.instruments.answer_models import (
     PublishedReceipt,
 )
 from sop_assess.instruments.models import Invitation, Round
+from sop_assess.instruments.service import definition_of
 from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.anonymous import Token
 from sop_assess.surveys.blind import blind_sign
 from sop_assess.surveys.closing import end_issuing
+from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KEY_BITS, KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import door_of
@@ -291,3 +293,20 @@ def test_late_outboxes_have_a_day_then_the_box_is_shut(opened: Opened) -> None:
             opened.token(1, 2)
     with time_machine.travel(end + timedelta(hours=25), tick=False), pytest.raises(SopError):
         device.send(opened.client, opened.promise, late, opened.content())
+
+
+def test_a_round_for_bands_only_asks_for_no_words(
+    stores: Stores, survey: Make, few_keys: list[RSAPrivateKey], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = cycle(few_keys)
+    monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
+    found = survey(access="codes", label="anonymous", opened=False)
+    keep_choice(stores, found.round_id, Choice(bands_only=True), by=None, now=NOW)
+    launch(stores, found.round_id, now=NOW)
+    door = door_of(stores, found.round_id)
+    assert door is not None
+    assert door.bands_only
+    asked = definition_of(stores, door.version_id)
+    assert [leaf.code for leaf in asked.leaves] == ["prices", "dates", "last", "amount"]
+    assert not any(leaf.item.comment_on_no for leaf in asked.leaves)
+    KeyFolder(stores.keys).destroy(found.key)
