@@ -218,7 +218,11 @@ def main() -> None:
     begun = time.perf_counter()
     seeds = range(arguments.first, arguments.first + arguments.companies)
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        found = list(pool.map(measure, seeds, chunksize=4))
+        found = []
+        for one in pool.map(measure, seeds, chunksize=4):
+            found.append(one)
+            if len(found) % 50 == 0:
+                print(f"{len(found)} companies: {summary(found)}", flush=True)
     figures = summary(found) | {"seconds": round(time.perf_counter() - begun)}
     for name, value in figures.items():
         print(f"{name:>28}: {value}")
