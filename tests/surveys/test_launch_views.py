@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +24,7 @@ from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.keys import KEY_BITS
 from sop_assess.surveys.manifest import word_list
 
-from ..accounts.people import post, signed_in
+from ..accounts.people import add_person, post, signed_in
 from .conftest import Survey, make_survey
 from .smtp_server import Inbox, smtp_server
 from .test_inviting import staff
@@ -237,3 +238,21 @@ def test_other_rounds_and_people_have_no_launch(
         assert post(owner, f"{path}/invitations/mail", token).status_code == 404
     reader = signed_in(mailing, sqlite_stores, "reader")
     assert reader.get(f"{base(survey)}/launch").status_code == 403
+
+
+def test_the_page_and_the_manifest_say_whether_comments_are_quoted(
+    owner: FlaskClient, sqlite_stores: Stores
+) -> None:
+    import_staff(sqlite_stores, staff(("sales", 20)), "replace")
+    alone, together = planned(sqlite_stores), planned(sqlite_stores)
+    page = plain(owner.get(f"{base(alone)}/launch").text)
+    assert "Nobody could be the second reader, so no comment will be quoted." in page
+    post(owner, f"{base(alone)}/launch", by="cards")
+    scope = f"assessment:{together.door.assessment_id}"
+    add_person(sqlite_stores, "redactor", scope=scope, email="council@k.example")
+    page = plain(owner.get(f"{base(together)}/launch").text)
+    assert "Two people read every comment before it is shown." in page
+    post(owner, f"{base(together)}/launch", by="cards")
+    said = [json.loads(state_of(sqlite_stores, survey)[1]["manifest"])["redaction"]
+            for survey in (alone, together)]  # fmt: skip
+    assert said == ["names and counts only", "two people"]
