@@ -30,4 +30,5 @@ def holding(folder: Path, *words: str) -> set[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) > 10_000
     found = [path for path in files if any(mark in path.read_bytes() for mark in marks)]
-    return {path.relative_to(folder / "Default").parts[0] for path in found}
+    parts = (path.relative_to(folder).parts for path in found)
+    return {part[1] if part[0] == "Default" else part[0] for part in parts}
