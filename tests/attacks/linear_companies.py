@@ -78,11 +78,11 @@ def company(seed: int, smallest: int = 20, largest: int = 500) -> Company:
     """A company of that many people in a tree of units, with joiners, leavers and movers."""
     dice = Random(seed)
     size = round(smallest * (largest / smallest) ** dice.random())
-    teams = [f"t{n}" for n in range(max(2, round(size / dice.uniform(8, 20))))]
+    teams = [f"t{n}" for n in range(max(2, round(size / dice.uniform(7, 18))))]
     above = [f"d{n}" for n in range(len(teams) // 3)]
     weights = [dice.lognormvariate(0, 0.5) for _ in teams]
-    options = tuple(dice.randint(2, 5) for _ in range(dice.choice((2, 2, 3))))
-    skew = [[dice.uniform(0.2, 1) for _ in range(count)] for count in options]
+    options = tuple(dice.randint(3, 5) for _ in range(dice.choice((2, 3, 3))))
+    skew = [[dice.uniform(0.08, 1) for _ in range(count)] for count in options]
     people = []
     for _ in range(size):
         traits = tuple(dice.choices(range(len(s)), s)[0] if dice.random() < 0.95 else -1
@@ -118,7 +118,7 @@ def survey(found: Company, number: int, building: Building = guarded) -> Survey:
     """Round 0 or 1 of a company, answered and released."""
     dice = Random(found.seed * 2 + number)
     there = [p for p in found.people if (p.then, p.now)[number] is not None]
-    response, missing = dice.uniform(0.5, 1), dice.choice((0.0, 0.05, 0.2))
+    response, missing = dice.uniform(0.75, 1), dice.choice((0.0, 0.05, 0.2))
     who = tuple(person for person in there if dice.random() < response)
     columns = {item: _column(item, len(who), missing, dice) for item in ITEMS}
     frame = Frame("survey", len(who), columns, _groupings(found, who, number), len(there))
