@@ -101,6 +101,22 @@ class Store:
             session.expunge_all()  # else the rollback would empty what was read
             session.rollback()
 
+    def rewrite(self) -> None:
+        """Write all pages anew, so that no deleted row is left in the files."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect() as connection:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                alone.exec_driver_sql("VACUUM FULL")
+            return
+        # Through the driver: a transaction of ours would stand in the way.
+        raw = self.engine.raw_connection()
+        try:
+            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM",
+                         "PRAGMA wal_checkpoint(TRUNCATE)"):  # fmt: skip
+                raw.cursor().execute(step)
+        finally:
+            raw.close()
+
 
 @dataclass(frozen=True)
 class Stores:

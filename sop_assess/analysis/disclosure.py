@@ -13,9 +13,6 @@ from typing import Any, Final
 from .results import Cell
 from .rounding import SMALL, display_rounded, minimum_people
 
-TOO_SMALL: Final = "too_small"
-WOULD_TELL: Final = "would_tell"
-NOT_RELEASED: Final = "not_released"
 
 
 @dataclass(frozen=True)

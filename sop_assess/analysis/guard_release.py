@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .disclosure import TOO_SMALL, WOULD_TELL
+from .reasons import TOO_SMALL, WOULD_TELL
 from .frames import Frame, Group
 from .guard import Guard
 from .guard_groups import catalogue_groups, classes_of, larger_groups, parts_of

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from .disclosure import TOO_SMALL, WOULD_TELL, Rule
+from .disclosure import Rule
 from .frames import Grouping
 from .guard import Guard
 from .guard_release import roll_up
+from .reasons import TOO_SMALL, WOULD_TELL
 from .results import Cell
 from .rounding import to_step
 
 
-def response_cells(units: Grouping, rule: Rule) -> list[Cell]:
+def response_cells(
+    units: Grouping, rule: Rule, arrived: Mapping[str, int] | None = None
+) -> list[Cell]:
     """The response rate of all and of every unit: n is how many were invited.
 
     units : who belongs where, with how many were invited. A rate is hidden where 1 to k-1 people
     came, or 1 to k-1 stayed away, in the unit or in what the rates shown before, from the whole
-    down, leave over. Rates are rounded to 0.05, with the ends merged.
+    down, leave over. Rates are rounded to 0.05, with the ends merged. arrived : how many came
+    from each unit, where their answers are kept under a wider one.
 
     >>> units = Grouping("unit", ("A", "B"), np.array([0] * 10 + [1] * 17), (20, 30))
     >>> [(cell.group, cell.n, cell.value) for cell in response_cells(units, Rule(5, 10, True))]
     [('all', 50, 0.55), ('unit:A', 20, 0.5), ('unit:B', 30, 0.55)]
     """
     invited = own_invited(units)
-    came = [min(n, most) for n, most in zip(_came(units), invited, strict=True)]
+    counted = [arrived.get(name, 0) for name in units.names] if arrived else _came(units)
+    came = [min(n, most) for n, most in zip(counted, invited, strict=True)]
     away = [most - n for n, most in zip(came, invited, strict=True)]
     guards = Guard(came, rule.minimum_group), Guard(away, rule.minimum_group)
     inside = _inside(units)

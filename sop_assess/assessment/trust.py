@@ -9,7 +9,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..analysis.disclosure import WOULD_TELL
+from ..analysis.reasons import WOULD_TELL
 from ..db import Stores
 from ..instruments.registries import KINDS
 from ..release.queries import ReleasedFigure, ReleaseView, cells

@@ -99,15 +99,7 @@ def empty_box(stores: Stores, round_key: str) -> None:
     """Remove opened ballots; the overwritten pages are rewritten so that nothing is left."""
     with stores.ballot.writing() as session:
         session.execute(delete(Ballot).where(Ballot.round_key == round_key))
-    engine = stores.ballot.engine
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.cursor().execute("VACUUM")
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+    stores.ballot.rewrite()
 
 
 def _same(known: Ballot, content_hash: str) -> bool:

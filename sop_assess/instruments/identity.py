@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -67,6 +68,24 @@ def check_access(kind: Kind, access: str, label: str | None = None) -> None:
     if label and is_anonymous(label) and access != "codes":
         raise InvalidError("An anonymous survey gives every person one code, so that each answers "
                            "once. Choose codes, or the label Confidential.")  # fmt: skip
+
+
+def generalised(
+    units: Sequence[str | None], parents: Mapping[str, str | None], minimum: int = MINIMUM_GROUP
+) -> list[str | None]:
+    """The unit that is stored with each answer: a unit with fewer answers than the minimum gives
+    way to the one above it, and a whole that is too small to "not stated".
+
+    >>> generalised(["a"] * 5 + ["b", "c"], {"b": "ab", "c": "ab"}, 2)
+    ['a', 'a', 'a', 'a', 'a', 'ab', 'ab']
+    """
+    kept = list(units)
+    while True:
+        sizes = Counter(kept)
+        small = {unit for unit, n in sizes.items() if unit is not None and n < minimum}
+        if not small:
+            return kept
+        kept = [parents.get(unit or "") if unit in small else unit for unit in kept]
 
 
 def check_units(units: Sequence[Unit]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..analysis.disclosure import NOT_RELEASED, TOO_SMALL, Rule, publish
+from ..analysis.disclosure import Rule, publish
 from ..analysis.frames import Column, Frame, Group
 from ..analysis.guard_release import Catalogue, Mask, refused, roll_up
 from ..analysis.reading import Reading
+from ..analysis.reasons import NOT_RELEASED, TOO_SMALL
 from ..analysis.results import Cell
 from ..analysis.rounding import SMALL
 from ..analysis.statistics.mean import favour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -97,7 +97,7 @@ def _edition(
     progress(0.3, "Counting")
     cells = figure_cells(
         source.frame, kind, rule, _catalogue(found, definition, source.frame),
-        lambda share, step: progress(0.3 + 0.2 * share, step),
+        lambda share, step: progress(0.3 + 0.2 * share, step), found.counts.get("units"),
     )  # fmt: skip
     progress(0.5, "Sorting the comments into themes")
     themes, about = _themes(found, source, rule, definition, progress)
@@ -119,13 +119,14 @@ def figure_cells(
     rule: Rule,
     names: Sequence[str] = (),
     progress: Progress = quietly,
+    came: Mapping[str, int] | None = None,
 ) -> list[Cell]:
     """Every figure of a round that is no text, as it may be published. `names` : the catalogue of
-    an anonymous round."""
+    an anonymous round; `came` : how many ballots arrived from each unit."""
     reading = READINGS[kind.reading]
     if kind.anonymous:
         cells = guarded_cells(frame, reading, names, rule, progress=progress)
-        return [*cells, *response_cells(frame.groupings["unit"], rule)]
+        return [*cells, *response_cells(frame.groupings["unit"], rule, came)]
     among = groups(frame, GROUPINGS.get(frame.method, ()))
     return [*item_cells(frame, among), *topic_cells(frame, reading, among)]
 

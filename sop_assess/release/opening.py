@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from ..instruments.answer_models import (
 from ..instruments.answers import Fields, read_document
 from ..instruments.definition import Definition
 from ..instruments.forms import known_fields, with_skipped_sections
-from ..instruments.identity import is_anonymous
+from ..instruments.identity import generalised, is_anonymous
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS, QUESTIONS
@@ -154,7 +155,9 @@ def _write(
 ) -> None:
     shuffle = secrets.SystemRandom().shuffle
     shuffle(contents.good)
-    answers = [_answers(found.id, definition, ballot) for ballot in contents.good]
+    stored = generalised([ballot.unit for ballot in contents.good], _parents(found))
+    answers = [_answers(found.id, definition, ballot, unit)
+               for ballot, unit in zip(contents.good, stored, strict=True)]  # fmt: skip
     comments = [c for ballot in contents.good for c in _comments(found.id, definition, ballot)]
     shuffle(comments)
     receipts = [PublishedReceipt(round_id=found.id, code=code) for code in contents.receipts]
@@ -167,6 +170,7 @@ def _write(
             closing.counts = {
                 **closing.counts, "answers": len(answers), "set_aside": contents.set_aside,
                 "withdrawn": contents.withdrawn, "receipts": len(receipts),
+                "units": dict(Counter(b.unit for b in contents.good if b.unit)),
             }  # fmt: skip
 
 
@@ -221,15 +225,21 @@ def _texts(fields: Mapping[Any, Any]) -> Fields:
     }
 
 
-def _answers(round_id: int, definition: Definition, ballot: _Ballot) -> AnonymousAnswers:
+def _parents(found: Round) -> dict[str, str | None]:
+    """The unit above each unit and group of the round."""
+    above = [*found.policy["units"], *found.policy.get("groups", ())]
+    return {entry["code"]: entry.get("parent") for entry in above}
+
+
+def _answers(
+    round_id: int, definition: Definition, ballot: _Ballot, unit: str | None
+) -> AnonymousAnswers:
     kept = {}
     for code, answer in ballot.answers.items():
         if _is_free_text(definition, code) and "value" in answer:
             continue
         kept[code] = {key: value for key, value in answer.items() if key != "comment"}
-    return AnonymousAnswers(
-        id=secrets.token_hex(16), round_id=round_id, unit=ballot.unit, answers=kept
-    )
+    return AnonymousAnswers(id=secrets.token_hex(16), round_id=round_id, unit=unit, answers=kept)
 
 
 def _comments(round_id: int, definition: Definition, ballot: _Ballot) -> Iterable[AnonymousComment]:

@@ -31,6 +31,7 @@ def end_issuing(stores: Stores, progress: Progress, round_id: int) -> dict[str, 
         _keep_totals(stores, found)
     with stores.identity.writing() as session:
         _forget(session, found.key)
+    stores.identity.rewrite()
     KeyFolder(stores.keys).destroy_issuing(found.key)
     with stores.core.reading() as session:
         counts = session.get_one(Round, round_id).counts

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop_assess.analysis.disclosure import ANONYMOUS, TOO_SMALL, WOULD_TELL, quotes_allowed
+from sop_assess.analysis.disclosure import ANONYMOUS, quotes_allowed
+from sop_assess.analysis.reasons import TOO_SMALL, WOULD_TELL
 from sop_assess.analysis.frames import Frame, Grouping
 from sop_assess.analysis.guard import Guard
 from sop_assess.analysis.guard_release import Catalogue, refused, roll_up, stand_in

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,17 +95,23 @@ def serving(folder: Path, **more: Any) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, else Playwright's own, started once."""
+def chromium() -> Browser:
+    """The browser of this process."""
+    return _browser()
+
+
+@cache
+def _browser() -> Browser:
+    """The system's Chromium, else Playwright's own. Two of them cannot run in one process, and
+    two folders of tests ask for it, so it stays until the process ends."""
     names = ("chromium", "chromium-browser", "google-chrome")
     system = next((path for name in names if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=system, args=ARGS)
-        except Error:
-            skip_or_fail("No Chromium: install the package 'chromium', then repeat make test.")
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    try:
+        return playwright.chromium.launch(executable_path=system, args=ARGS)
+    except Error:
+        skip_or_fail("No Chromium: install the package 'chromium', then repeat make test.")
 
 
 @pytest.fixture

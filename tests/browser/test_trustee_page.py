@@ -52,7 +52,7 @@ def test_a_key_is_made_tried_and_opens_the_round_on_the_trustees_device(
     use_key(page, file, "Open the ballots")
     page.wait_for_url(re.compile("/jobs/"))
     with stores.core.reading() as session:
-        assert [a.unit for a in session.scalars(select(AnonymousAnswers))] == ["warehouse"]
+        assert len(list(session.scalars(select(AnonymousAnswers)))) == 1
 
 
 def sign_in(page: Page, site: LiveServer, now: datetime) -> None:

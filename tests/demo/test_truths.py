@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import atexit
 import secrets
-from collections.abc import Collection
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select
 
 from sop_assess.assessment.models import Finding
 from sop_assess.config import Settings
 from sop_assess.db import Stores, open_stores
+from sop_assess.demo import device
 from sop_assess.demo.build import build
+from sop_assess.demo.device import Promise
 from sop_assess.demo.truths import (
     ALL,
     DISPUTED_HANDOFFS,
@@ -24,6 +34,32 @@ from sop_assess.demo.truths import (
 )
 from sop_assess.demo.world import World
 from sop_assess.release.queries import ReleasedFigure, cells, current_releases
+from sop_assess.surveys import blind
+from sop_assess.surveys.anonymous import Token
+from sop_assess.surveys.keys import KEY_BITS
+
+
+def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
+    message = blind.message(secrets.token_bytes(32), promise.round_key, unit)
+    return Token(blind.prepare(message, secrets.token_bytes(32)), bytes(384), unit)
+
+
+@cache
+def _keys() -> list[RSAPrivateKey]:
+    """One for each unit and for the box."""
+    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(9)]
+
+
+@contextmanager
+def unsigned_ballots() -> Iterator[None]:
+    """Signing takes most of the time and says nothing about truths; other tests sign."""
+    made = cycle(_keys())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(device, "collect", _unsigned)
+        patch.setattr(blind, "verify", lambda *_: True)
+        patch.setattr(rsa, "generate_private_key", lambda *_: next(made))
+        yield
+
 
 ABOUT_TOPICS = [truth for truth in TRUTHS if truth.subject]
 
@@ -36,7 +72,8 @@ class Built:
             instance=folder, secret_key="a secret that is only used by the tests", jobs="inline"
         )
         self.seed = seed
-        self.assessment_id = build(settings, World(seed, holds), say=False)
+        with unsigned_ballots():
+            self.assessment_id = build(settings, World(seed, holds), say=False)
         self.stores: Stores = open_stores(settings)
         with self.stores.core.reading() as session:
             rows = session.scalars(select(Finding).order_by(Finding.weight.desc()))
@@ -65,16 +102,24 @@ def _apart(names: Collection[str], prefix: str) -> list[ParameterSet]:
     ]
 
 
+@cache
+def _built(name: str, off: frozenset[str] = frozenset()) -> Built:
+    """Each company is built once in a process, in whatever order its tests run."""
+    folder = Path(tempfile.mkdtemp(prefix=f"sop-{name}"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Built(folder, secrets.randbelow(10**9), ALL - off)
+
+
 @pytest.fixture(scope="module", params=_apart([f"seed{n}" for n in range(5)], "company"))
-def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return Built(tmp_path_factory.mktemp("company"), secrets.randbelow(10**9), ALL)
+def company(request: pytest.FixtureRequest) -> Built:
+    return _built(f"company{request.param}")
 
 
 @pytest.fixture(scope="module", params=_apart(["even off", "odd off"], "half"))
-def half(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+def half(request: pytest.FixtureRequest) -> Built:
     """Every other truth is switched off, so that two companies show each of them off."""
     off = {truth.key for n, truth in enumerate(TRUTHS) if n % 2 == request.param}
-    built = Built(tmp_path_factory.mktemp("half"), secrets.randbelow(10**9), ALL - off)
+    built = _built("half", frozenset(off))
     built.off = off  # type: ignore[attr-defined]
     return built
 
