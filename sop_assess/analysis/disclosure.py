@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from .reasons import NOT_RELEASED, TOO_SMALL
 from .results import Cell
 from .rounding import SMALL, display_rounded, minimum_people
-
 
 
 @dataclass(frozen=True)

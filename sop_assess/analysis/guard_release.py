@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .reasons import TOO_SMALL, WOULD_TELL
 from .frames import Frame, Group
 from .guard import Guard
 from .guard_groups import catalogue_groups, classes_of, larger_groups, parts_of
+from .reasons import TOO_SMALL, WOULD_TELL
 from .results import Cell
 from .rounding import OPTIONS, SMALL
 

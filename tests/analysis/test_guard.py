@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop_assess.analysis.disclosure import ANONYMOUS, quotes_allowed
-from sop_assess.analysis.reasons import TOO_SMALL, WOULD_TELL
 from sop_assess.analysis.frames import Frame, Grouping
 from sop_assess.analysis.guard import Guard
 from sop_assess.analysis.guard_release import Catalogue, refused, roll_up, stand_in
+from sop_assess.analysis.reasons import TOO_SMALL, WOULD_TELL
 from sop_assess.analysis.results import Cell
 
 K = ANONYMOUS.minimum_group
