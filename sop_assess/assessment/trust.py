@@ -260,7 +260,16 @@ def _units(picture: Picture, figures: Sequence[ReleasedFigure]) -> list[UnitRow]
     for reason in dict.fromkeys(sorted(hidden.values(), key=str)):
         called = [_name(group, names) for group, why in hidden.items() if why == reason]
         rows.append(UnitRow(joined(called), None, None, _why_hidden(reason, len(called))))
-    return rows
+    return rows + _joined_rows(picture)
+
+
+def _joined_rows(picture: Picture) -> list[UnitRow]:
+    """Units that had no ballots of their own, because so few people are in them."""
+    return [
+        UnitRow(joined(list(unit.joined)), None, None,
+                _("too small to be shown alone: counted with %(unit)s", unit=unit.name))
+        for found in picture.rounds for unit in found.units if unit.joined
+    ]  # fmt: skip
 
 
 def _name(group: str, names: Mapping[str, str]) -> str:

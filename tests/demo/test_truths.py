@@ -46,8 +46,8 @@ def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
 
 @cache
 def _keys() -> list[RSAPrivateKey]:
-    """One for each unit and for the box."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(9)]
+    """One for each unit and for the box, and some to spare."""
+    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(12)]
 
 
 @contextmanager
