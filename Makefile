@@ -36,7 +36,7 @@ lock:
 # Take new words into the German catalogue; translate the empty ones, then run it again.
 translations: $(VENV)/ready-test
 	mkdir -p build
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k marked --no-location --sort-output -o build/messages.pot .
 	$(BIN)/pybabel -q update -N --no-wrap -l de -i build/messages.pot -d sop_assess/translations
 	$(BIN)/pybabel -q compile -l de -d sop_assess/translations
 

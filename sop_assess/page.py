@@ -108,16 +108,15 @@ def places(assessment_id: int) -> list[str]:
 
 
 def select_language() -> str:
-    """?lang= first; staff: their own choice, else English; respondents: the company's."""
+    """?lang= first; then the own choice of somebody with an account; else the company's."""
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
-    if policy.of_request().cookieless:
-        known = remembered_company()
-        return known.language if known and known.language in LANGUAGES else LANGUAGES[0]
-    kept = cookie.get("language")
-    # Not the browser's: the owner's pages are not all in German yet, and half a language is worse.
-    return kept if kept in LANGUAGES else LANGUAGES[0]
+    kept = None if policy.of_request().cookieless else cookie.get("language")
+    if kept in LANGUAGES:
+        return str(kept)
+    known = remembered_company()
+    return known.language if known and known.language in LANGUAGES else LANGUAGES[0]
 
 
 def nav() -> list[NavItem]:

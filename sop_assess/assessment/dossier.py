@@ -98,22 +98,22 @@ def dossier(stores: Stores, picture: Picture, found: Found, say: Any) -> Dossier
 
 def _block(picture: Picture, found: Found, method: str, say: Any) -> Block:
     kind = KINDS[method]
+    name = _(kind.name)
     verdict = found.verdicts.get(method, {"polarity": "not_asked"})
     polarity, prominent = verdict["polarity"], bool(verdict.get("prominent"))
     facts = [f for f in found.facts if f.method == method and f.kind not in {"wait"}]
     if polarity == "not_asked":
         note = _("Not asking is not silence and does not count against the finding.")
-        return Block(method, kind.name, polarity, False, (), note)
+        return Block(method, name, polarity, False, (), note)
     sentences = tuple(say(fact) for fact in facts) or (_("Asked, and nobody said anything."),)
     main = next((f for f in facts if f.kind in READINGS), None)
-    # Words of kinds are translated where they stand in the catalogue already.
     note = _("Usual error: %(error)s.", error=_(kind.usual_error))
     if main is not None and main.kind == "marks":
-        return Block(method, kind.name, polarity, prominent, sentences,
-                     f"{_('These are all who were asked, not a sample.')} {note}",
+        whole = _("These are all who were asked, not a sample.")
+        return Block(method, name, polarity, prominent, sentences, f"{whole} {note}",
                      people=_people(main))  # fmt: skip
-    return Block(method, kind.name, polarity, prominent, sentences, note,
-                 _scale(kind.name, main) if main else None)  # fmt: skip
+    return Block(method, name, polarity, prominent, sentences, note,
+                 _scale(name, main) if main else None)  # fmt: skip
 
 
 def _scale(name: str, fact: Fact) -> Scale | None:

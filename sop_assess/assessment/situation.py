@@ -199,7 +199,8 @@ def _named(method: str, rounds: Sequence[RoundView], planned: int, tasks: int) -
     if not started:
         return _not_started(rounds)
     received = sum(entry.received or 0 for entry in started)
-    done = f"{received} {KINDS[method].one if received == 1 else KINDS[method].many}"
+    kind = KINDS[method]
+    done = f"{received} {_(kind.one if received == 1 else kind.many)}"
     if not tasks and not received:
         return done, _("Nobody has a task yet")
     if received >= max(planned, 1):

@@ -111,8 +111,8 @@ def _survey(picture: Picture, releases: Sequence[ReleaseView], own: list[Release
                     all=number(invited), rate=percent(rate))  # fmt: skip
         if rate < LOW_RESPONSE:
             cautions.append(_("fewer than half of the staff answered"))
-    return TrustRow("survey", KINDS["survey"].name, reached, _spread(own),
-                    KINDS["survey"].usual_error), cautions  # fmt: skip
+    return TrustRow("survey", _name_of("survey"), reached, _spread(own),
+                    _error_of("survey")), cautions  # fmt: skip
 
 
 def _spread(own: Sequence[ReleasedFigure]) -> str:
@@ -151,8 +151,8 @@ def _interview(picture: Picture, releases: Sequence[ReleaseView], own: list[Rele
         )  # fmt: skip
     cautions = [_("nobody who owns %(stages)s was interviewed", stages=joined(missing))] if (
         missing) else []  # fmt: skip
-    return TrustRow("interview", KINDS["interview"].name, reached, said,
-                    KINDS["interview"].usual_error), cautions  # fmt: skip
+    return TrustRow("interview", _name_of("interview"), reached, said,
+                    _error_of("interview")), cautions  # fmt: skip
 
 
 def _shadow(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedFigure]) -> Row:
@@ -166,8 +166,8 @@ def _shadow(picture: Picture, releases: Sequence[ReleaseView], own: list[Release
         if items:
             parts.append(ngettext("%(num)s traced item", "%(num)s traced items", items))
     cautions = [] if count >= 3 else [_("fewer than three sessions were observed")]
-    return TrustRow("shadow", KINDS["shadow"].name, ", ".join(parts), _agreement(own),
-                    KINDS["shadow"].usual_error), cautions  # fmt: skip
+    return TrustRow("shadow", _name_of("shadow"), ", ".join(parts), _agreement(own),
+                    _error_of("shadow")), cautions  # fmt: skip
 
 
 def _agreement(own: Sequence[ReleasedFigure]) -> str:
@@ -195,8 +195,8 @@ def _shop(picture: Picture, releases: Sequence[ReleaseView], own: list[ReleasedF
         apart) else []  # fmt: skip
     if count < 4:
         cautions.append(_("fewer than four cases were shopped"))
-    return TrustRow("shop", KINDS["shop"].name, ", ".join(parts), _severity(own, apart),
-                    KINDS["shop"].usual_error), cautions  # fmt: skip
+    return TrustRow("shop", _name_of("shop"), ", ".join(parts), _severity(own, apart),
+                    _error_of("shop")), cautions  # fmt: skip
 
 
 def _differs(figure: ReleasedFigure) -> bool:
@@ -239,6 +239,14 @@ def _import(picture: Picture, releases: Sequence[ReleaseView], own: list[Release
 _ROWS: Final[
     Mapping[str, Callable[[Picture, Sequence[ReleaseView], list[ReleasedFigure]], Row]]
 ] = {"survey": _survey, "interview": _interview, "shadow": _shadow, "shop": _shop, IMPORT: _import}
+
+
+def _name_of(method: str) -> str:
+    return _(KINDS[method].name)
+
+
+def _error_of(method: str) -> str:
+    return _(KINDS[method].usual_error)
 
 
 def _units(picture: Picture, figures: Sequence[ReleasedFigure]) -> list[UnitRow]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ..kind import Kind
+from ..kind import Kind, marked
 
 ENTRY = Kind(
     key="interview",
-    name="Interviews",
+    name=marked("Interviews"),
     method="interview",
     filled_in_by="a leader, with a named role-holder",
     describes="pseudonym",
     access="task",
     reading="marks",
-    usual_error="kind to the speaker’s own area",
+    usual_error=marked("kind to the speaker’s own area"),
     only_it_shows="why it happens, hand-offs from both sides",
-    one="interviewee",
-    many="interviewees",
+    one=marked("interviewee"),
+    many=marked("interviewees"),
     evidence=frozenset({"notes", "quotes"}),
 )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ..kind import Kind
+from ..kind import Kind, marked
 
 ENTRY = Kind(
     key="shadow",
-    name="Shadowing",
+    name=marked("Shadowing"),
     method="shadow",
     filled_in_by="a named observer",
     describes="pseudonym",
     access="task",
     reading="checks",
-    usual_error="people behave when watched",
+    usual_error=marked("people behave when watched"),
     only_it_shows="where time goes: touch against wait, rework",
-    one="session",
-    many="sessions",
+    one=marked("session"),
+    many=marked("sessions"),
     evidence=frozenset({"timings", "photos"}),
 )

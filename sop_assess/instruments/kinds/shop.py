@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from ..kind import Kind
+from ..kind import Kind, marked
 
 ENTRY = Kind(
     key="shop",
-    name="Mystery shopping",
+    name=marked("Mystery shopping"),
     method="shop",
     filled_in_by="a named shopper, as a customer",
     describes="place",
     access="link",
     reading="standards",
-    usual_error="harsh or lenient shoppers, few visits",
+    usual_error=marked("harsh or lenient shoppers, few visits"),
     only_it_shows="what the customer gets, with clocks",
-    one="case",
-    many="cases",
+    one=marked("case"),
+    many=marked("cases"),
     evidence=frozenset({"photos", "receipts", "clocks"}),
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from ..kind import Kind
+from ..kind import Kind, marked
 
 ENTRY = Kind(
     key="survey",
-    name="Staff survey",
+    name=marked("Staff survey"),
     method="survey",
     filled_in_by="employees, without an account",
     describes="own unit",
     access="ballot",
     reading="balance",
-    usual_error="least flattering, but perception",
+    usual_error=marked("least flattering, but perception"),
     only_it_shows="how widespread a problem is",
-    one="answer",
-    many="answers",
+    one=marked("answer"),
+    many=marked("answers"),
 )
