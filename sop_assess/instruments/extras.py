@@ -19,14 +19,15 @@ class KindForm:
     """`template` holds the macros before(task, form) and after(task, form). `read` turns the
     kind's own fields into events and context, or raises AnswersInvalidError by field name.
     `sections` names the sections that stand open; the others are folded. `choices` are the words
-    of the kind's own drop-down lists. `keep` leaves out what may not be sent. `script` is the
-    kind's own script, drawn after the shared one."""
+    of the kind's own drop-down lists. `keep` leaves out what may not be sent. `begin` fills the
+    form that nobody has opened yet. `script` is the kind's own script, after the shared one."""
 
     template: str
     read: Read
     sections: Callable[[AssignmentView, Definition, Fields], list[str]] | None = None
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     keep: Keep | None = None
+    begin: Callable[[AssignmentView], Fields] | None = None
     script: str = ""
 
 
@@ -41,6 +42,12 @@ def register(kind: str, form: KindForm) -> None:
 def kind_form(kind: str) -> KindForm | None:
     """What the kind adds, None for nothing."""
     return _FORMS.get(kind)
+
+
+def first_fields(task: AssignmentView) -> Fields:
+    """What a form holds before anybody has written in it."""
+    found = _FORMS.get(task.kind)
+    return found.begin(task) if found and found.begin else {}
 
 
 def read_extras(

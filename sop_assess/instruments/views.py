@@ -19,7 +19,7 @@ from . import service
 from .answers import Fields, read_document
 from .attachments import get_attachment
 from .definition import Definition
-from .extras import fields_to_send, kind_form, read_extras
+from .extras import fields_to_send, first_fields, kind_form, read_extras
 from .forms import Form
 from .queries import AssignmentView
 from .registries import KINDS, QUESTIONS
@@ -42,7 +42,7 @@ def tasks() -> ResponseReturnValue:
 def task(key: str) -> ResponseReturnValue:
     """The form of one task with what was saved before."""
     found = _mine(key)
-    return _page(found, service.load_draft(stores(), key))
+    return _page(found, service.load_draft(stores(), key) or first_fields(found))
 
 
 @blueprint.post("/tasks/<key>")

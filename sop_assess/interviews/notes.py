@@ -66,6 +66,11 @@ def stages(task: AssignmentView, fields: Fields) -> dict[str, list[str]]:
     }
 
 
+def planned_stages(task: AssignmentView) -> Fields:
+    """The stages as they were planned; the person may correct them."""
+    return {side: list(task.stages[side]) for side in SIDES if task.stages.get(side)}
+
+
 def open_sections(task: AssignmentView, definition: Definition, fields: Fields) -> list[str]:
     """Sections that every interview has, and those of the person's own stages."""
     own = {stage for side in stages(task, fields).values() for stage in side}

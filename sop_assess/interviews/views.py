@@ -25,7 +25,7 @@ extras.register(
     "interview",
     extras.KindForm(
         "interviews/parts.html", notes.read, notes.open_sections, {"note": notes.MARKS},
-        keep=notes.only_agreed, script="session.js",
+        keep=notes.only_agreed, begin=notes.planned_stages, script="session.js",
     ),
 )  # fmt: skip
 

@@ -15,10 +15,11 @@ from ..accounts.session import current_person
 from ..db import now
 from ..errors import InvalidError
 from ..instruments import service as instruments
+from ..instruments.answer_words import answers_in_words
 from ..instruments.attachments import attachments_of
 from ..instruments.export import csv_rows
 from ..instruments.queries import RoundView
-from ..page import places
+from ..page import language, places
 from ..web import settings, stores
 from . import service
 
@@ -116,12 +117,17 @@ def download(assessment_id: int, round_id: int) -> Response:
 
 def _page(found: RoundView, link: str = "", alias: str = "") -> str:
     submissions = instruments.submissions(stores(), found.id)
+    definition = instruments.definition_of(stores(), found.version_id)
     shoppers = service.shoppers(stores(), found.assessment_id)
     return render_template(
         "shopping/plan.html", round=found, link=link, alias=alias, today=now(),
         shoppers=shoppers, aliases={shopper.id: shopper.alias for shopper in shoppers},
         cases=instruments.assignments(stores(), round_id=found.id), submissions=submissions,
         photos={s.id: attachments_of(stores(), s.id) for s in submissions},
+        answers={
+            s.id: answers_in_words(definition, s.document["answers"], language())
+            for s in submissions
+        },
         places=places(found.assessment_id),
     )  # fmt: skip
 

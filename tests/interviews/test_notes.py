@@ -7,7 +7,7 @@ import pytest
 from sop_assess.errors import AnswersInvalidError
 from sop_assess.instruments import ready_made
 from sop_assess.instruments.queries import AssignmentView
-from sop_assess.interviews.notes import only_agreed, open_sections, read
+from sop_assess.interviews.notes import only_agreed, open_sections, planned_stages, read
 
 TASK = AssignmentView(
     id=1, key="k", round_id=1, round_name="Interviews", round_state="open", kind="interview",
@@ -81,3 +81,8 @@ def test_a_note_without_a_mark_is_followed_up_and_a_long_one_is_refused() -> Non
     with pytest.raises(AnswersInvalidError) as caught:
         read(TASK, {**YES, "note.0.text": ["x" * 1001]})
     assert set(caught.value.messages) == {"notes"}
+
+
+def test_a_form_nobody_opened_holds_the_planned_stages() -> None:
+    planned = {side: list(codes) for side, codes in TASK.stages.items() if codes}
+    assert planned_stages(TASK) == planned
