@@ -13,6 +13,7 @@ from ..analysis.registries import READINGS
 from ..db import Stores
 from ..instruments.registries import KINDS
 from .amounts import joined, number, percent
+from .ballot_sums import ballot_sums
 from .headlines import inside, topic_name
 from .picture import Found, IssueLink, Picture, issues_made
 from .trust import Trust, trust
@@ -32,6 +33,7 @@ class Report:
     disputed: tuple[Found, ...]
     actions: tuple[IssueLink, ...]
     limits: tuple[str, ...]
+    sums: tuple[str, ...]
 
 
 def report(stores: Stores, picture: Picture) -> Report:
@@ -41,7 +43,7 @@ def report(stores: Stores, picture: Picture) -> Report:
     return Report(
         _edition(picture), _single(picture), found, tuple(picture.those("fails")),
         tuple(picture.those("works")), tuple(picture.those("disputed")), actions,
-        tuple(_limits(picture, found)),
+        tuple(_limits(picture, found)), tuple(_sums(picture)),
     )  # fmt: skip
 
 
@@ -96,6 +98,12 @@ def _limits(picture: Picture, found: Trust) -> list[str]:
                                "%(num)s findings have low confidence.", len(unsure)))  # fmt: skip
     limits.append(_("Methods are not averaged. Ranges are 95 % intervals."))
     return limits
+
+
+def _sums(picture: Picture) -> list[str]:
+    """The ballots of each anonymous round, as one equation."""
+    return [f"{found.name}: {line}" for found in picture.rounds
+            if (line := ballot_sums(found.counts))]  # fmt: skip
 
 
 def rules_in_words() -> list[str]:

@@ -41,7 +41,7 @@ def content(stores: Stores, picture: Picture) -> dict[str, Any]:
         if company and company.is_sample else None,
         "answer": results.answer(picture), "single": made.single, "sure": made.trust.line,
         "summary": _summary(made), "parts": _parts(picture), "mixed": _mixed(picture),
-        "limits": list(made.limits),
+        "limits": list(made.limits), "sums": list(made.sums),
         "actions": [_action(link) for link in made.actions], "trust": _trust(made.trust),
         "methods": [KINDS[method].name for method in picture.methods], "map": _map(picture),
         "themes": [_theme_source(one) for one in sources(stores, picture)],
@@ -183,6 +183,7 @@ def _words(picture: Picture) -> dict[str, str]:
         "no_issue": _("No issue has been made yet."), "issue": _("Issue"),
         "what": _("What is to be done"), "who": _("Who"), "by": _("By"),
         "cannot": _("What this cannot say"),
+        "sums": _("Do the ballots add up?"),
         "map": ngettext(
             "The %(stages)s stages, as one method sees them",
             "The %(stages)s stages, as %(methods)s methods see them", len(picture.methods),

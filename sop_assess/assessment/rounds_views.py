@@ -22,6 +22,7 @@ from ..page import text
 from ..release.queries import Reading, current_releases, readings
 from ..web import queue, stores
 from . import new_round, plan_words, queries, tailoring
+from .ballot_sums import ballot_sums
 from .next_step import TASK_PAGES
 from .profile import read_units
 from .service import discard_round, record
@@ -210,7 +211,7 @@ def _round_page(assessment_id: int, round_id: int, problem: str, given: str) -> 
         found=queries.get_assessment(stores(), assessment_id), problem=problem, tasks=tasks,
         given=given or "\n".join(f"{unit.name} {unit.invited}" for unit in found.units),
         summary=released[f"round:{round_id}"].summary if f"round:{round_id}" in released else None,
-        task_page=TASK_PAGES.get(found.kind, ""), words=plan_words,
+        task_page=TASK_PAGES.get(found.kind, ""), words=plan_words, sums=ballot_sums(found.counts),
         people=company.profile.people if company else 0,
         unread=readings(stores(), assessment_id).get(f"round:{round_id}", Reading()).undecided,
     )  # fmt: skip
