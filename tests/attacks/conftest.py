@@ -21,7 +21,7 @@ from .ours import Played, play
 
 __all__ = ["chromium", "live_server"]
 # `make attack` runs the same tests at full length, on both engines throughout.
-FULL = os.environ.get("SOP_ATTACKS") == "full"
+FULL = os.environ.get("ATTACKS") == "full"
 
 
 @pytest.fixture(scope="session")

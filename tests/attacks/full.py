@@ -129,7 +129,7 @@ def _tests(_: str) -> tuple[Any, bool]:
     command = [sys.executable, "-m", "pytest", "-q", "tests/attacks"]
     # The tests start a database of their own, in a folder of their own.
     left = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}
-    done = subprocess.run(command, cwd=ROOT, env={**left, "SOP_ATTACKS": "full"})
+    done = subprocess.run(command, cwd=ROOT, env={**left, "ATTACKS": "full"})
     return {"failed": done.returncode != 0}, done.returncode == 0
 
 
