@@ -12,14 +12,13 @@ from sop_assess.analysis.text.clean import UNPLACED
 from sop_assess.analysis.text.embedder import Vectors, unit_rows
 from sop_assess.analysis.text.micro import (
     MAX_FITTED,
-    MicroClusters,
     micro_clusters,
     nearest,
     sampled_rows,
     weighted_means,
 )
 from sop_assess.analysis.text.number import Choice, candidates, choose
-from sop_assess.analysis.text.tree import Tree, ward
+from sop_assess.analysis.text.tree import Tree, ward, ward_over
 
 LEAST_COMMENTS = 3
 _FAR = 0.10
@@ -30,11 +29,23 @@ Weights = NDArray[np.float64]
 
 
 class Grouping(NamedTuple):
-    """Label of every row (n,), how their number was chosen, and the tree over micro-clusters."""
+    """Label of every row (n,), how their number was chosen, and the micro-cluster of every row."""
 
     labels: Labels
     choice: Choice
-    micro: MicroClusters
+    micro: Labels
+
+
+class Pieces(NamedTuple):
+    """The smallest parts that themes are made of, and the tree over them.
+
+    ``of_row`` (n,) is the piece of every row or UNPLACED, ``centroids`` (p, d) and ``weights``
+    (p,) describe the pieces, ``tree`` has the groups themselves as its cut at their number.
+    """
+
+    of_row: Labels
+    centroids: NDArray[np.float64]
+    weights: Weights
     tree: Tree
 
 
@@ -43,7 +54,9 @@ def group(
 ) -> Grouping:
     """Groups 0..k-1 of the rows of ``vectors`` (n, d), unit length, no zeros, ``weights`` (n,).
 
-    With ``themes`` the number is given (never more than there are rows), without it is chosen.
+    With ``themes`` the number is given (never more than there are rows), without it is chosen;
+    then groups of fewer than three comments dissolve. Rows that belong nowhere are UNPLACED. The
+    largest group is group 0.
 
     >>> rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
     >>> group(rows, np.ones(12), themes=3, tier="fine", seed=1).labels.tolist()
@@ -57,8 +70,44 @@ def group(
         choice = Choice(min(ks[0], tree.points), "given")
     else:
         choice = choose(cuts, vectors, tier=tier, seed=seed)
-    start = tree.cut(choice.k)[micro.labels]
-    return Grouping(polish(vectors, weights, start, seed=seed), choice, micro, tree)
+    labels = polish(vectors, weights, tree.cut(choice.k)[micro.labels], seed=seed)
+    if themes is None:
+        labels = dissolve_small(vectors, weights, labels)
+    labels = by_size(unplace_outliers(vectors, weights, labels), weights)
+    return Grouping(labels, choice, micro.labels)
+
+
+def pieces(vectors: Vectors, weights: Weights, found: Grouping) -> Pieces:
+    """What every group shares with every micro-cluster, as parts that can be joined anew.
+
+    ``vectors`` (n, d) and ``weights`` (n,) are those that were grouped.
+
+    >>> rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
+    >>> two = group(rows, np.ones(12), themes=2, tier="fine", seed=1)
+    >>> parts = pieces(rows, np.ones(12), two)
+    >>> parts.tree.cut(2)[parts.of_row].tolist() == two.labels.tolist()
+    True
+    """
+    placed = found.labels >= 0
+    pairs = found.labels[placed] * (int(found.micro.max()) + 1) + found.micro[placed]
+    known, of_placed = np.unique(pairs, return_inverse=True)
+    of_row = np.full(len(found.labels), UNPLACED, dtype=np.intp)
+    of_row[placed] = of_placed
+    centroids, sizes = weighted_means(vectors[placed], weights[placed], of_placed)
+    groups = compact(known // (int(found.micro.max()) + 1))
+    return Pieces(of_row, centroids, sizes, ward_over(centroids, sizes, groups))
+
+
+def by_size(labels: Labels, weights: Weights) -> Labels:
+    """The labels (n,) renumbered so that the heaviest group is 0; labels below 0 stay.
+
+    >>> by_size(np.array([0, 1, 1, -1]), np.ones(4)).tolist()
+    [1, 0, 0, -1]
+    """
+    placed = labels >= 0
+    sizes = np.bincount(labels[placed], weights[placed])
+    rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
+    return np.where(placed, rank[labels], labels)
 
 
 def polish(vectors: Vectors, weights: Weights, labels: Labels, *, seed: int) -> Labels:
@@ -121,13 +170,16 @@ def unplace_outliers(vectors: Vectors, weights: Weights, labels: Labels) -> Labe
 
 
 def cosines(vectors: Vectors, weights: Weights, labels: Labels) -> NDArray[np.float64]:
-    """Cosine of every row (n,) with the weighted centroid of its group; labels from 0 on.
+    """Cosine of every row (n,) with the weighted centroid of its group, 0 where in no group.
 
     >>> cosines(np.eye(2, dtype=np.float32), np.ones(2), np.array([0, 1])).tolist()
     [1.0, 1.0]
     """
-    centroids = unit_rows(weighted_means(vectors, weights, labels)[0])
-    cosine: NDArray[np.float64] = np.einsum("ij,ij->i", vectors, centroids[labels], dtype=float)
+    placed = labels >= 0
+    own = labels[placed]
+    centroids = unit_rows(weighted_means(vectors[placed], weights[placed], own)[0])
+    cosine = np.zeros(len(labels))
+    cosine[placed] = np.einsum("ij,ij->i", vectors[placed], centroids[own], dtype=float)
     return cosine
 
 

@@ -42,6 +42,28 @@ def choose_quotes(
     return chosen
 
 
+def quotable(
+    texts: Sequence[str], relevance: NDArray[np.floating], groups: NDArray[np.intp], *, most: int
+) -> NDArray[np.intp]:
+    """Indices of up to ``most`` texts of every group that may be quoted, in order.
+
+    ``relevance`` (n,) says how near a text is to the middle of its group in ``groups`` (n,);
+    texts in a group below 0 are never quoted. Texts of 5 to 40 words come first.
+
+    >>> texts = ["a b c d e", "short", "f g h i j"]
+    >>> quotable(texts, np.array([0.1, 0.9, 0.5]), np.array([0, 0, 0]), most=2).tolist()
+    [0, 2]
+    """
+    fits = np.array([_SHORTEST <= len(text.split()) <= _LONGEST for text in texts], dtype=bool)
+    order = np.lexsort((-relevance, ~fits, groups))
+    order = order[groups[order] >= 0]
+    if not len(order):
+        return order
+    starts = np.flatnonzero(np.r_[True, np.diff(groups[order]) > 0])
+    place = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return np.sort(order[place < most])
+
+
 def _pool(texts: Sequence[str], relevance: Vectors) -> list[int]:
     near: list[int] = np.argsort(-relevance, kind="stable").tolist()
     fitting = (i for i in near if _SHORTEST <= len(texts[i].split()) <= _LONGEST)

@@ -1,65 +1,100 @@
-"""How firm themes are: does clustering a redrawn sample find them again?"""
+"""How firm themes are: does sorting a redrawn sample find them again?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sop_assess.analysis.text.clean import UNPLACED
 from sop_assess.analysis.text.embedder import Vectors
-from sop_assess.analysis.text.grouping import group
+from sop_assess.analysis.text.grouping import group, pieces
 from sop_assess.analysis.text.micro import sampled_rows
+from sop_assess.analysis.text.tree import Tree
 
 Firmness = Literal["firm", "fair", "loose"]
 
 BOOTSTRAPS = 8
+NOT_DRAWN = -2
 _SAMPLE = 5000
 _FIRM, _FAIR = 0.75, 0.5
 _MIXED_SHARE = 0.15
 
 
-def bootstrap_jaccard(
-    vectors: Vectors,
-    weights: NDArray[np.float64],
-    labels: NDArray[np.intp],
-    *,
-    tier: str,
-    seed: int,
-) -> NDArray[np.float64]:
-    """Mean Jaccard of every theme 0..k-1 with its best match in 8 bootstraps, shape (k,).
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """One bootstrap: the piece of every sampled row (s,) and the tree over its pieces.
 
-    ``vectors`` (n, d), ``weights`` (n,) and ``labels`` (n,); rows with a label below 0 take part
-    in the clustering and in no theme. At most 5,000 rows are used; a theme that no bootstrap drew
-    is NaN. Source: Hennig 2007, "Cluster-wise assessment of cluster stability".
+    A row that was drawn and belongs nowhere is UNPLACED, one that was not drawn NOT_DRAWN.
+    """
 
-    >>> rows = np.repeat(np.eye(3, dtype=np.float32), 10, axis=0)
-    >>> themes = np.repeat(np.arange(3), 10)
-    >>> bootstrap_jaccard(rows, np.ones(30), themes, tier="fine", seed=1).tolist()
-    [1.0, 1.0, 1.0]
+    of_row: NDArray[np.intp]
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Bootstraps:
+    """Eight sortings of redrawn samples; ``rows`` (s,) are the sampled rows, at most 5,000."""
+
+    rows: NDArray[np.intp]
+    runs: tuple[Redrawn, ...]
+
+    def jaccard(self, labels: NDArray[np.intp], k: int) -> NDArray[np.float64]:
+        """Mean Jaccard of every theme 0..k-1 with its best match in the bootstraps, shape (k,).
+
+        ``labels`` (n,) are themes of all rows, in any partition that people made; rows below 0
+        take part in no theme. A theme that no bootstrap drew is NaN. Source: Hennig 2007,
+        "Cluster-wise assessment of cluster stability".
+
+        >>> rows = np.repeat(np.eye(3, dtype=np.float32), 10, axis=0)
+        >>> runs = bootstraps(rows, np.ones(30), themes=3, tier="fine", seed=1)
+        >>> runs.jaccard(np.repeat(np.arange(3), 10), 3).tolist()
+        [1.0, 1.0, 1.0]
+        """
+        own = labels[self.rows]
+        found = np.full((len(self.runs), k), np.nan)
+        for place, run in enumerate(self.runs):
+            drawn = run.of_row != NOT_DRAWN
+            piece = run.of_row[drawn]
+            again = np.where(piece >= 0, run.tree.cut(k)[piece], UNPLACED)
+            found[place] = _best_jaccard(own[drawn], again, k)
+        times = (~np.isnan(found)).sum(axis=0)
+        mean: NDArray[np.float64] = np.nansum(found, axis=0) / np.where(times, times, np.nan)
+        return mean
+
+
+def bootstraps(
+    vectors: Vectors, weights: NDArray[np.float64], *, themes: int, tier: str, seed: int
+) -> Bootstraps:
+    """Sort eight redrawn samples of the rows ``vectors`` (n, d), unit length, ``weights`` (n,).
+
+    A row that is drawn twice weighs twice, as duplicates do.
     """
     rows = sampled_rows(len(vectors), _SAMPLE, seed)
-    vectors, weights, labels = vectors[rows], weights[rows], labels[rows]
-    k = int(labels.max(initial=-1)) + 1
+    vectors, weights = vectors[rows], weights[rows]
     random = np.random.default_rng(seed)
-    found = np.full((BOOTSTRAPS, k), np.nan)
-    for run in range(BOOTSTRAPS):
-        drawn = random.multinomial(int(weights.sum()), weights / weights.sum())
+    runs = []
+    for _ in range(BOOTSTRAPS):
+        drawn = random.multinomial(int(weights.sum()), weights / weights.sum()).astype(float)
         inside = drawn > 0
-        again = group(vectors[inside], drawn[inside].astype(float), themes=k, tier=tier, seed=seed)
-        found[run] = _best_jaccard(labels[inside], again.labels, k)
-    times = (~np.isnan(found)).sum(axis=0)
-    mean: NDArray[np.float64] = np.nansum(found, axis=0) / np.where(times, times, np.nan)
-    return mean
+        again = group(vectors[inside], drawn[inside], themes=themes, tier=tier, seed=seed)
+        parts = pieces(vectors[inside], drawn[inside], again)
+        of_row = np.full(len(rows), NOT_DRAWN, dtype=np.intp)
+        of_row[inside] = parts.of_row
+        runs.append(Redrawn(of_row, parts.tree))
+    return Bootstraps(rows, tuple(runs))
 
 
 def _best_jaccard(old: NDArray[np.intp], new: NDArray[np.intp], k: int) -> NDArray[np.float64]:
-    shared = np.zeros((k, int(new.max()) + 1))
-    placed = old >= 0
-    np.add.at(shared, (old[placed], new[placed]), 1.0)
-    before = np.bincount(old[placed], minlength=k)[:, None]
-    union = before + np.bincount(new)[None, :] - shared
-    best: NDArray[np.float64] = (shared / union).max(axis=1)
+    shared = np.zeros((k, int(new.max(initial=0)) + 1))
+    both = (old >= 0) & (new >= 0)
+    np.add.at(shared, (old[both], new[both]), 1.0)
+    before = np.bincount(old[old >= 0], minlength=k)[:, None]
+    after = np.bincount(new[new >= 0], minlength=shared.shape[1])[None, :]
+    union = before + after - shared
+    best: NDArray[np.float64] = (shared / np.maximum(union, 1)).max(axis=1)
     return np.where(before[:, 0] > 0, best, np.nan)
 
 

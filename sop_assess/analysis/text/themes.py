@@ -19,24 +19,26 @@ from sop_assess.analysis.text.grouping import (
     Labels,
     Weights,
     cosines,
-    dissolve_small,
     group,
-    unplace_outliers,
+    pieces,
 )
 from sop_assess.analysis.text.languages import Language, get_language
-from sop_assess.analysis.text.micro import sampled_rows, weighted_means
-from sop_assess.analysis.text.names import Named, Naming, name_themes
-from sop_assess.analysis.text.quotes import choose_quotes
-from sop_assess.analysis.text.stability import Firmness, bootstrap_jaccard, firmness, mixed
+from sop_assess.analysis.text.micro import sampled_rows
+from sop_assess.analysis.text.phrases import collect
+from sop_assess.analysis.text.quotes import quotable
+from sop_assess.analysis.text.sorting import Sorting, nothing_sorted
+from sop_assess.analysis.text.stability import Bootstraps, Firmness, bootstraps
 from sop_assess.analysis.text.vectors import Space
 
-__all__ = ["NON_ANSWER", "UNPLACED", "Clustering", "Theme", "cluster"]
+__all__ = ["NON_ANSWER", "UNPLACED", "Clustering", "Theme", "cluster", "sort_comments"]
 
 LEAST_COMMENTS = 30
 LEAST_DIFFERENT = 10
 MOST_READ_FOR_NAMES = 20_000
+_QUOTABLE_OF_GROUP, _QUOTABLE_OF_PIECE = 40, 3
 
 Progress = Callable[[float, str], None]
+Grouper = Callable[["Placed"], Grouping]
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,14 @@ class Clustering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Input:
-    """One run: its cleaned texts, and the vectors of those that hold a known word."""
+class Placed:
+    """One run: its cleaned texts, and the vectors (k, dimensions) of the k known ones."""
 
     cleaned: Cleaned
     language: Language
     space: Space
     vectors: Vectors
-    known: NDArray[np.intp]
+    known: Labels
     seed: int
 
     @property
@@ -93,123 +95,153 @@ def cluster(
 ) -> Clustering:
     """Themes in the comments of one question, ordered by size, with every text labelled.
 
-    ``themes`` overrides the number of themes (at least 1; there may be fewer when there are fewer
-    different comments). Without an embedder the lexical tier is used. Blank texts and non-answers
-    are NON_ANSWER; texts without a known word or clearly outside every theme are UNPLACED. Below
-    30 usable comments (or 10 different ones) there are no themes, and ``note`` says so.
-    ``progress`` gets a share from 0 to 1 and a step. The same input, seed and versions give the
-    same result: one thread is used. Raises ValueError when ``themes`` is below 1.
+    As ``sort_comments``, with the result cut at the number of themes that it proposes.
 
     >>> result = cluster(["Too slow", "n/a"], seed=1)
     >>> result.labels.tolist(), result.themes, result.note
     ([-1, -2], (), '1 usable comment: themes need at least 30, so read the list as it is.')
     """
+    found = sort_comments(texts, language=language, seed=seed, embedder=embedder, themes=themes,
+                          progress=progress)  # fmt: skip
+    groups = found.at(found.k)
+    labels = found.comment_labels(found.text_labels(groups, {}))
+    first = found.first_places()
+    described = found.describe(groups, found.k, {})
+    return Clustering(
+        labels,
+        tuple(
+            Theme(
+                key=f"t{place + 1:02d}",
+                name=about.name,
+                keywords=about.keywords,
+                size=len(members := np.flatnonzero(labels == place)),
+                members=tuple(members.tolist()),
+                quotes=tuple(int(first[quote]) for quote in about.quotes),
+                cohesion=about.cohesion,
+                firmness=about.firmness,
+                mixed=about.mixed,
+            )
+            for place, about in enumerate(described)
+        ),
+        found.tier,
+        found.settings,
+        found.note,
+    )
+
+
+def sort_comments(
+    texts: Sequence[str],
+    *,
+    language: str = "en",
+    seed: int,
+    embedder: Embedder | None = None,
+    themes: int | None = None,
+    grouper: Grouper | None = None,
+    progress: Progress | None = None,
+) -> Sorting:
+    """The comments of one question sorted into pieces and themes that people can change.
+
+    ``themes`` overrides the number of themes (at least 1; there may be fewer when there are fewer
+    different comments); ``grouper`` groups the vectors in another way, say from themes that
+    exist. Without an embedder the lexical tier is used. Blank texts and non-answers are
+    NON_ANSWER; texts without a known word or clearly outside every theme are UNPLACED. Below 30
+    usable comments (or 10 different ones) there are no themes, and ``note`` says so. ``progress``
+    gets a share from 0 to 1 and a step. The same input, seed and versions give the same result:
+    one thread is used. Raises ValueError when ``themes`` is below 1.
+
+    >>> sort_comments(["Too slow", "n/a"], seed=1).places.tolist()
+    [0, -2]
+    """
     if themes is not None and themes < 1:
         raise ValueError(f"themes must be 1 or more, not {themes}")
-    tell = progress or _silent
     # One thread: repeatable sums, and no threads that spin against another worker's.
     with threadpool_limits(limits=1):
-        return _cluster(texts, get_language(language), embedder, themes, seed, tell)
+        return _sort(
+            texts, get_language(language), embedder, grouper or _grouper(themes), seed,
+            progress or _silent,
+        )  # fmt: skip
 
 
-def _cluster(
+def _sort(
     texts: Sequence[str],
     language: Language,
     embedder: Embedder | None,
-    themes: int | None,
+    grouper: Grouper,
     seed: int,
     tell: Progress,
-) -> Clustering:
+) -> Sorting:
     tell(0.0, "clean")
     cleaned = clean(texts, language)
     settings = _settings(texts, cleaned, language, seed)
+    tier = "lexical" if embedder is None else embedder.tier
     if note := _too_few(cleaned.usable, len(cleaned.texts)):
-        return _list(cleaned, embedder, settings, note)
+        return nothing_sorted(cleaned, tier, settings, note)
     tell(0.1, "vectors")
     space, vectors = Space.fit(cleaned.texts, language=language, embedder=embedder, seed=seed)
     known = np.flatnonzero(vectors.any(axis=1))
-    run = _Input(cleaned, language, space, vectors[known], known, seed)
+    run = Placed(cleaned, language, space, vectors[known], known, seed)
     if note := _too_few(int(run.weights.sum()), len(known)):
-        return _list(cleaned, embedder, settings, note)
-    tell(0.3, "themes")
-    grouping = group(run.vectors, run.weights, themes=themes, tier=space.tier, seed=seed)
-    labels = _final_labels(run, grouping, given=themes is not None)
-    tell(0.5, "stability")
-    jaccard = bootstrap_jaccard(run.vectors, run.weights, labels, tier=space.tier, seed=seed)
+        return nothing_sorted(cleaned, tier, settings, note)
+    settings |= {"dimensions": vectors.shape[1]}
+    del vectors
+    tell(0.5, "themes")
+    return _sorting(run, grouper(run), settings, tell)
+
+
+def _grouper(themes: int | None) -> Grouper:
+    def cold(run: Placed) -> Grouping:
+        return group(run.vectors, run.weights, themes=themes, tier=run.space.tier, seed=run.seed)
+
+    return cold
+
+
+def _sorting(
+    run: Placed, found: Grouping, settings: Mapping[str, object], tell: Progress
+) -> Sorting:
+    parts = pieces(run.vectors, run.weights, found)
+    k = int(found.labels.max()) + 1
+    tell(0.6, "stability")
+    redrawn = bootstraps(run.vectors, run.weights, themes=k, tier=run.space.tier, seed=run.seed)
     tell(0.8, "names")
-    found = _themes(run, labels, jaccard)
-    settings |= {"themes": len(found), "themes_chosen": grouping.choice.how}
-    settings |= {"dimensions": vectors.shape[1], "micro_clusters": grouping.tree.points}
+    texts = run.cleaned.texts
+    read = sampled_rows(len(run.known), MOST_READ_FOR_NAMES, run.seed)
+    phrases = collect(
+        [texts[i] for i in run.known[read]], run.weights[read], parts.of_row[read],
+        space=run.space, language=run.language, hidden=run.cleaned.names,
+    )  # fmt: skip
+    candidates = _candidates(run, found.labels, parts.of_row)
+    of_text = np.full(len(texts), UNPLACED, dtype=np.intp)
+    of_text[run.known] = parts.of_row
     tell(1.0, "done")
-    return Clustering(_label_texts(run, labels), found, space.tier, settings, None)
+    return Sorting(
+        places=np.array(run.cleaned.places, dtype=np.intp),
+        texts=texts,
+        weights=np.array(run.cleaned.weights, dtype=np.float64),
+        pieces=of_text,
+        centroids=parts.centroids,
+        sizes=parts.weights,
+        tree=parts.tree,
+        k=k,
+        phrases=phrases,
+        hidden=run.cleaned.names,
+        candidates=run.known[candidates],
+        vectors=run.vectors[candidates],
+        bootstraps=Bootstraps(run.known[redrawn.rows], redrawn.runs),
+        tier=run.space.tier,
+        settings={**settings, "themes": k, "themes_chosen": found.choice.how,
+                  "pieces": len(parts.weights)},
+        note=None,
+    )  # fmt: skip
 
 
-def _final_labels(run: _Input, grouping: Grouping, *, given: bool) -> Labels:
-    """Labels of the known texts, the largest theme first; a number that was asked for stays."""
-    labels = grouping.labels
-    if not given:
-        labels = dissolve_small(run.vectors, run.weights, labels)
-    labels = unplace_outliers(run.vectors, run.weights, labels)
-    placed = labels >= 0
-    sizes = np.bincount(labels[placed], run.weights[placed])
-    rank = np.argsort(np.argsort(-sizes, kind="stable"), kind="stable")
-    return np.where(placed, rank[labels], UNPLACED)
-
-
-def _label_texts(run: _Input, labels: Labels) -> Labels:
-    different = np.full(len(run.cleaned.texts), UNPLACED, dtype=np.intp)
-    different[run.known] = labels
-    places = np.array(run.cleaned.places, dtype=np.intp)
-    return np.where(places >= 0, different[places], places)
-
-
-def _themes(run: _Input, labels: Labels, jaccard: NDArray[np.float64]) -> tuple[Theme, ...]:
-    placed = labels >= 0
-    vectors, weights = run.vectors[placed], run.weights[placed]
-    centroids, sizes = weighted_means(vectors, weights, labels[placed])
-    likeness = cosines(vectors, weights, labels[placed])
-    cohesion = np.bincount(labels[placed], likeness * weights) / sizes
-    doubtful = mixed(cohesion)
-    namings = _names(run, labels, centroids)
-    everywhere = _label_texts(run, labels)
-    return tuple(
-        Theme(
-            key=f"t{theme + 1:02d}",
-            name=naming.name,
-            keywords=naming.keywords,
-            size=int(sizes[theme]),
-            members=tuple(np.flatnonzero(everywhere == theme).tolist()),
-            quotes=_quotes(run, labels, theme, centroids[theme]),
-            cohesion=float(cohesion[theme]),
-            firmness=firmness(float(jaccard[theme])),
-            mixed=bool(doubtful[theme]),
-        )
-        for theme, naming in enumerate(namings)
-    )
-
-
-def _names(run: _Input, labels: Labels, centroids: NDArray[np.float64]) -> list[Naming]:
-    read = sampled_rows(len(labels), MOST_READ_FOR_NAMES, run.seed)
-    return name_themes(
-        Named(
-            texts=[run.cleaned.texts[i] for i in run.known[read]],
-            weights=run.weights[read],
-            labels=labels[read],
-            centroids=centroids,
-            space=run.space,
-            language=run.language,
-            hidden=run.cleaned.names,
-        )
-    )
-
-
-def _quotes(
-    run: _Input, labels: Labels, theme: int, centroid: NDArray[np.float64]
-) -> tuple[int, ...]:
-    own = np.flatnonzero(labels == theme)
-    texts = [run.cleaned.texts[i] for i in run.known[own]]
-    chosen = choose_quotes(texts, run.vectors[own], centroid)
-    return tuple(run.cleaned.places.index(int(run.known[own[i]])) for i in chosen)
+def _candidates(run: Placed, themes: Labels, of_row: Labels) -> Labels:
+    """Rows that may be quoted: those nearest to the middle of their theme, and of their piece."""
+    texts = [run.cleaned.texts[i] for i in run.known]
+    chosen = [
+        quotable(texts, cosines(run.vectors, run.weights, groups), groups, most=most)
+        for groups, most in ((themes, _QUOTABLE_OF_GROUP), (of_row, _QUOTABLE_OF_PIECE))
+    ]
+    return np.union1d(*chosen).astype(np.intp)
 
 
 def _too_few(usable: int, different: int) -> str | None:
@@ -222,15 +254,6 @@ def _too_few(usable: int, different: int) -> str | None:
             " so read the list as it is."
         )
     return None
-
-
-def _list(
-    cleaned: Cleaned, embedder: Embedder | None, settings: Mapping[str, object], note: str
-) -> Clustering:
-    """The result without themes: every usable text is UNPLACED."""
-    labels = np.minimum(np.array(cleaned.places, dtype=np.intp), UNPLACED)
-    tier = "lexical" if embedder is None else embedder.tier
-    return Clustering(labels, (), tier, {**settings, "themes": 0, "themes_chosen": "none"}, note)
 
 
 def _settings(

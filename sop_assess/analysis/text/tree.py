@@ -16,7 +16,7 @@ class Tree:
     """All merges of m points, lowest first.
 
     Row i of ``merges`` (m - 1, 2) joins two nodes into node m + i; nodes below m are the points.
-    ``heights`` (m - 1,) is the growth of the within-group sum of squares, in order.
+    ``heights`` (m - 1,) is the growth of the within-group sum of squares, in the same order.
     """
 
     points: int
@@ -56,6 +56,44 @@ def ward(points: Floats, weights: Floats) -> Tree:
     found = _chain_merges(_ward_distances(points, weights), weights.astype(np.float64))
     order = sorted(range(len(found)), key=lambda i: found[i][2])
     return _relabelled(len(points), [found[i] for i in order])
+
+
+def ward_over(points: Floats, weights: Floats, groups: NDArray[np.intp]) -> Tree:
+    """A tree that has the given groups 0..k-1 (m,) as its cut at k, and Ward's merges elsewhere.
+
+    Below that cut every group is a Ward tree of its own points (so a cut at more than k splits
+    groups), above it Ward joins the groups. Shapes and missing values as in ``ward``; every group
+    number must occur.
+
+    >>> points = np.array([[0.0], [0.1], [5.0], [9.0]])
+    >>> tree = ward_over(points, np.ones(4), np.array([0, 1, 0, 1]))
+    >>> tree.cut(2).tolist(), tree.cut(3).tolist()
+    ([0, 1, 0, 1], [0, 1, 0, 2])
+    """
+    order = np.argsort(groups, kind="stable")
+    inside: list[Merge] = []
+    tops: list[int] = []
+    for members in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
+        inside += _renamed(ward(points[members], weights[members]), members)
+        tops.append(int(members[-1]))
+    total = np.bincount(groups, weights=weights).astype(np.float64)
+    shares = weights / total[groups]
+    centres = np.zeros((len(total), points.shape[1]))
+    np.add.at(centres, groups, points * shares[:, None])
+    inside.sort(key=lambda merge: merge[2])
+    above = _renamed(ward(centres, total), np.array(tops, dtype=np.intp))
+    return _relabelled(len(points), [*inside, *above])
+
+
+def _renamed(tree: Tree, names: NDArray[np.intp]) -> list[Merge]:
+    """The tree's merges as (slot, slot, height), where a group's slot is its last point's name."""
+    slot = list(range(tree.points))
+    merges = []
+    for (one, other), height in zip(tree.merges.tolist(), tree.heights.tolist(), strict=True):
+        gone, kept = sorted((slot[one], slot[other]))
+        merges.append((int(names[gone]), int(names[kept]), height))
+        slot.append(kept)
+    return merges
 
 
 def _ward_distances(points: Floats, weights: Floats) -> Floats:

@@ -7,13 +7,14 @@ import pytest
 from sklearn.metrics import silhouette_score
 
 from sop_assess.analysis.text.embedder import LsaEmbedder, unit_rows
-from sop_assess.analysis.text.grouping import dissolve_small, group
+from sop_assess.analysis.text.grouping import dissolve_small, group, pieces
 from sop_assess.analysis.text.languages import get_language
 from sop_assess.analysis.text.micro import micro_clusters, nearest
 from sop_assess.analysis.text.names import log_odds
 from sop_assess.analysis.text.number import _silhouette, candidates, choose
 from sop_assess.analysis.text.quotes import choose_quotes
-from sop_assess.analysis.text.stability import bootstrap_jaccard, mixed
+from sop_assess.analysis.text.stability import bootstraps, mixed
+from sop_assess.analysis.text.tree import ward
 
 
 def _blobs(groups: int, rows: int, noise: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -47,10 +48,24 @@ def test_without_structure_the_rule_of_thumb_holds() -> None:
 
 def test_weights_decide_what_the_tree_joins() -> None:
     rows = np.array([[0.0, 1.0], [0.6, 0.8], [1.0, 0.0]], dtype=np.float32)
-    even = group(rows, np.ones(3), themes=2, tier="fine", seed=1)
-    heavy = group(rows, np.array([90.0, 90.0, 1.0]), themes=2, tier="fine", seed=1)
-    assert even.tree.cut(2).tolist() == [0, 0, 1]
-    assert heavy.tree.cut(2).tolist() == [0, 1, 1]
+    even = ward(rows.astype(float), np.ones(3))
+    heavy = ward(rows.astype(float), np.array([90.0, 90.0, 1.0]))
+    assert even.cut(2).tolist() == [0, 0, 1]
+    assert heavy.cut(2).tolist() == [0, 1, 1]
+
+
+def test_the_groups_themselves_are_a_cut_of_the_tree_over_their_pieces() -> None:
+    rows, _labels = _blobs(12, 200, 0.35)
+    found = group(rows, np.ones(len(rows)), themes=9, tier="fine", seed=1)
+    parts = pieces(rows, np.ones(len(rows)), found)
+    placed = parts.of_row >= 0
+    k = int(found.labels.max()) + 1
+    assert (parts.tree.cut(k)[parts.of_row[placed]] == found.labels[placed]).all()
+    assert (found.labels[~placed] == -1).all()
+    coarse, fine = parts.tree.cut(k - 3), parts.tree.cut(k + 3)
+    for finer, coarser in ((parts.tree.cut(k), coarse), (fine, parts.tree.cut(k))):
+        inside = {(a, b) for a, b in zip(finer.tolist(), coarser.tolist(), strict=True)}
+        assert len(inside) == finer.max() + 1
 
 
 def test_micro_clusters_stand_for_all_rows() -> None:
@@ -81,10 +96,12 @@ def test_small_groups_join_their_neighbour_but_never_vanish_together() -> None:
 
 def test_clear_groups_are_firm_and_arbitrary_ones_loose() -> None:
     rows, labels = _blobs(4, 25, 0.05)
-    assert bootstrap_jaccard(rows, np.ones(100), labels, tier="fine", seed=1).min() > 0.95
+    runs = bootstraps(rows, np.ones(100), themes=4, tier="fine", seed=1)
+    assert runs.jaccard(labels, 4).min() > 0.95
     flat = unit_rows(np.random.default_rng(1).normal(size=(120, 30)))
     arbitrary = np.arange(120) % 6
-    assert bootstrap_jaccard(flat, np.ones(120), arbitrary, tier="fine", seed=1).max() < 0.5
+    runs = bootstraps(flat, np.ones(120), themes=6, tier="fine", seed=1)
+    assert runs.jaccard(arbitrary, 6).max() < 0.5
 
 
 def test_the_least_coherent_themes_are_mixed() -> None:

@@ -73,7 +73,7 @@ def test_large_input_goes_through_micro_clusters() -> None:
     ]
     result = cluster(different, seed=3, themes=5)
     _check(result, different)
-    assert result.settings["micro_clusters"] != result.settings["different"]
+    assert result.settings["pieces"] != result.settings["different"]
     assert adjusted_mutual_info_score(subjects, result.labels) > 0.7
 
 
