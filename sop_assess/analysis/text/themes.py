@@ -179,11 +179,13 @@ def _sort(
     tell(0.1, "vectors")
     space, vectors = Space.fit(cleaned.texts, language=language, embedder=embedder, seed=seed)
     known = np.flatnonzero(vectors.any(axis=1))
-    run = Placed(cleaned, language, space, vectors[known], known, seed)
+    # No copy of a million rows where all are known.
+    rows = vectors if len(known) == len(vectors) else vectors[known]
+    run = Placed(cleaned, language, space, rows, known, seed)
     if note := _too_few(int(run.weights.sum()), len(known)):
         return nothing_sorted(cleaned, tier, settings, note)
     settings |= {"dimensions": vectors.shape[1]}
-    del vectors
+    del vectors, rows
     tell(0.5, "themes")
     return _sorting(run, grouper(run), settings, tell)
 
