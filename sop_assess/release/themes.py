@@ -10,7 +10,7 @@ from typing import Any
 from ..analysis.disclosure import Rule, publish
 from ..analysis.results import Cell
 from ..analysis.text.clean import mask
-from ..analysis.text.themes import Clustering, Theme, cluster
+from ..analysis.text.clustering import Clustering, Theme, cluster
 from ..jobs import Progress
 from .sources import Comment
 
