@@ -60,7 +60,7 @@ def choose_tier(
 
 
 def _unasked(different: int, language: str, available: Collection[Tier]) -> Choice:
-    code = language.replace("_", "-").split("-")[0].lower()
+    code = _code(language)
     if code not in _FINE_LANGUAGES:
         return Choice("lexical", "language")
     if "fine" in available and different <= MOST_FOR_FINE:
@@ -70,7 +70,7 @@ def _unasked(different: int, language: str, available: Collection[Tier]) -> Choi
 
 
 def open_embedder(
-    tier: Tier, *, folder: Path | None = None, cache: Path | None = None
+    tier: Tier, language: str = "en", *, folder: Path | None = None, cache: Path | None = None
 ) -> Embedder | None:
     """The embedder of a tier; None for the lexical one, which learns from the texts alone.
 
@@ -79,12 +79,19 @@ def open_embedder(
     """
     if tier == "lexical":
         return None
-    if tier == "fast":
-        from sop_assess.analysis.text.static_table import StaticEmbedder
+    from sop_assess.analysis.text.static_table import StaticEmbedder
 
+    if tier == "fast":
         return StaticEmbedder()
+    from sop_assess.analysis.text.blend import BlendedEmbedder
     from sop_assess.analysis.text.minilm import MiniLmEmbedder
     from sop_assess.analysis.text.vector_cache import CachedEmbedder
 
-    fine = MiniLmEmbedder(folder)
-    return fine if cache is None else CachedEmbedder(fine, cache)
+    model = MiniLmEmbedder(folder)
+    fine: Embedder = model if cache is None else CachedEmbedder(model, cache)
+    # The table knows English words only.
+    return BlendedEmbedder(fine, StaticEmbedder()) if _code(language) in _FAST_LANGUAGES else fine
+
+
+def _code(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()

