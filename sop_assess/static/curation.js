@@ -1,0 +1,25 @@
+// The slider shows at once what it would change; without this script its button opens a page.
+const form = document.getElementById("cut");
+const shown = document.getElementById("cut-shown");
+const now = document.getElementById("k-now");
+let waiting = 0;
+let running = null;
+
+async function preview(slider) {
+  running?.abort();
+  running = new AbortController();
+  const asked = new URLSearchParams({ do: "cut", k: slider.value, part: "1" });
+  const answer = await fetch(`${form.action}?${asked}`, { signal: running.signal });
+  if (answer.ok) shown.innerHTML = await answer.text();
+}
+
+function follow(slider) {
+  now.value = slider.value;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => preview(slider).catch(() => {}), 120);
+}
+
+if (form) {
+  now.hidden = false;
+  form.elements.k.addEventListener("input", (event) => follow(event.target));
+}
