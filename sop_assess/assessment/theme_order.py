@@ -42,11 +42,10 @@ def sections(found: Sequence[Wrote], by: str, picture: Picture) -> list[Section]
 
 
 def _by_stage(themes: Sequence[ThemeView], picture: Picture) -> list[Section]:
-    names = {**picture.stages, None: _("No stage")}
-    listed = [*picture.stages, *{t.stage for t in themes if t.stage not in picture.stages}]
-    known = list(dict.fromkeys([*filter(None, listed), None]))
+    others = sorted({t.stage for t in themes if t.stage} - set(picture.stages))
+    known: list[str | None] = [*picture.stages, *others, None]
     found = [
-        Section(names.get(stage, str(stage)),
+        Section(picture.stages.get(stage, stage) if stage else _("No stage"),
                 tuple(sorted((t for t in themes if t.stage == stage), key=lambda t: -t.n)))
         for stage in known
     ]  # fmt: skip

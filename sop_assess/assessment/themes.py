@@ -163,7 +163,7 @@ def heading(found: Sequence[Wrote]) -> str:
     if not themes:
         waits = any(one.waits for one in found)
         return (_("%(comments)s, and a person sorts them now.", comments=wrote) if waits
-                else _("%(comments)s, too few to sort into themes.", comments=wrote))  # fmt: skip
+                else _("%(comments)s, too few different ones to sort into themes.", comments=wrote))  # fmt: skip
     count = ngettext("one theme", "%(count)s themes", len(themes), count=in_words(len(themes)))
     return f"{wrote}, {count}. {_firm(sum(theme.firm for theme in themes), len(themes))}"
 

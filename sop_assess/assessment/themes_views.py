@@ -64,8 +64,8 @@ def _next(found: Picture, wrote: Sequence[Wrote]) -> tuple[str, str, ThemeView |
     waiting, may_change = _waiting(found, wrote), _open_sets(found, wrote)
     if waiting:
         return (
-            ngettext("Finish one sorting and release it", "Finish %(num)s sortings and release them",
-                     len(waiting)),
+            ngettext("Finish one sorting and release it",
+                     "Finish %(num)s sortings and release them", len(waiting)),
             _("Until then nobody sees the themes."), waiting[0],
         )  # fmt: skip
     mixed = [theme for one in wrote for theme in one.themes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -34,15 +34,14 @@ def decide(assessment_id: int, set_id: int) -> Answer:
     form = request.form
     try:
         decision = decision_of(form)
-        _run(service.decide, assessment_id, set_id, decision)
+        service.decide(stores(), assessment_id, set_id, decision, **_signed())
     except (InvalidError, ConflictError) as error:
         return _refused(assessment_id, set_id, error)
     names = _names(before) | _names(seen(assessment_id, set_id))
     flash(words.decided(decision, names), "theme")
     if decision["do"] == "move":
         return redirect(_comments_url(assessment_id, set_id), 303)
-    key = str(decision.get("into") or decision.get("theme") or "")
-    return redirect(set_url(assessment_id, set_id, key, "list-h"), 303)
+    return redirect(set_url(assessment_id, set_id, _place(decision), "list-h"), 303)
 
 
 @blueprint.post(f"{_PATH}/undo")
@@ -59,26 +58,66 @@ def redo(assessment_id: int, set_id: int) -> Answer:
     return _step(assessment_id, set_id, service.redo, "redo")
 
 
-def _step(
-    assessment_id: int, set_id: int, act: Callable[..., object], name: str
-) -> Answer:
-    before = seen(assessment_id, set_id)
-    decision = before.undo if name == "undo" else before.redo
+@blueprint.post(f"{_PATH}/propose")
+@policy(*SORTERS)
+def propose(assessment_id: int, set_id: int) -> Answer:
+    """Sort all comments anew, as a job; the difference is shown when it is done."""
+    seen(assessment_id, set_id)
+    target = url_for("curation.proposal", assessment_id=assessment_id, set_id=set_id)
+    job_id = queue().start("propose_themes", next_url=target, set_id=set_id)
+    return redirect(url_for("pages.job", job_id=job_id), 303)
+
+
+@blueprint.post(f"{_PATH}/proposal")
+@policy(*SORTERS)
+def answer_proposal(assessment_id: int, set_id: int) -> Answer:
+    """Take the proposed themes, or leave them."""
+    seen(assessment_id, set_id)
+    taken = request.form.get("do") == "accept"
     try:
-        _run(act, assessment_id, set_id)
+        if taken:
+            service.accept_proposal(stores(), assessment_id, set_id, **_signed())
+        else:
+            service.discard_proposal(stores(), assessment_id, set_id,
+                                     expected=revision_of(request.form))  # fmt: skip
+    except (InvalidError, ConflictError) as error:
+        return _refused(assessment_id, set_id, error)
+    flash(_("The proposed themes are taken.") if taken else
+          _("The proposal is gone. The themes are as they were."), "theme")  # fmt: skip
+    return redirect(set_url(assessment_id, set_id, anchor="list-h"), 303)
+
+
+@blueprint.post(f"{_PATH}/freeze")
+@policy(*SORTERS)
+def freeze(assessment_id: int, set_id: int) -> Answer:
+    """Release the themes of an anonymous survey for good."""
+    seen(assessment_id, set_id)
+    try:
+        service.freeze(stores(), assessment_id, set_id, **_signed())
+    except (InvalidError, ConflictError) as error:
+        return _refused(assessment_id, set_id, error)
+    flash(_("Frozen and released. Quotes appear when two people have read them."))
+    return redirect(url_for("curation.index", assessment_id=assessment_id), 303)
+
+
+def _step(assessment_id: int, set_id: int, act: Callable[..., object], name: str) -> Answer:
+    before = seen(assessment_id, set_id)
+    decided = before.undo if name == "undo" else before.redo
+    decision = decided.what if decided else {}
+    try:
+        act(stores(), assessment_id, set_id, expected=revision_of(request.form))
     except (InvalidError, ConflictError) as error:
         return _refused(assessment_id, set_id, error)
     after = seen(assessment_id, set_id)
-    said = words.decided(decision or {}, _names(before) | _names(after))
+    said = words.decided(decision, _names(after) | _names(before))
     flash(_("Undone: %(what)s", what=said) if name == "undo" else said, "theme")
-    key = str((decision or {}).get("into") or (decision or {}).get("theme") or "")
+    key = _place(decision)
     known = key in _names(after)
     return redirect(set_url(assessment_id, set_id, key if known else "", "changes"), 303)
 
 
-def _run(act: Callable[..., object], assessment_id: int, set_id: int, *args: Any) -> None:
-    act(stores(), assessment_id, set_id, *args, by=current_person().id, now=now(),
-        expected=revision_of(request.form))  # fmt: skip
+def _signed() -> dict[str, Any]:
+    return {"by": current_person().id, "now": now(), "expected": revision_of(request.form)}
 
 
 def _refused(
@@ -90,6 +129,11 @@ def _refused(
     page = set_page(assessment_id, set_id, at=form.get("theme", ""), problem=error.sentence,
                     given=form)  # fmt: skip
     return page, error.status
+
+
+def _place(decision: Mapping[str, Any]) -> str:
+    """The theme at which a decision shows; nothing for one about all of them."""
+    return str(decision.get("into") or decision.get("theme") or "")
 
 
 def _names(found: SetView) -> dict[str, str]:

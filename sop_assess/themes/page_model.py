@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -31,16 +31,10 @@ class Step:
     do: str  # split, unplaced, freeze, themes
     key: str = ""
 
-
-@dataclass(frozen=True)
-class DiffRow:
-    """A theme before and after; what it is in a word."""
-
-    name: str
-    before: int | None
-    after: int | None
-    kind: str  # new, gone, grows, shrinks, same
-    quotes: tuple[str, ...]
+    def url(self, base: str, themes: str) -> str:
+        """Where the button leads; `base` is the address of the sorting."""
+        return {"split": f"{base}/preview?do=split&theme={self.key}", "freeze": f"{base}/freeze",
+                "unplaced": f"{base}/comments?theme=unplaced"}.get(self.do, themes)  # fmt: skip
 
 
 def source_names(stores: Stores, assessment_id: int) -> dict[str, str]:
@@ -57,7 +51,7 @@ def heading(found: queries.SetView) -> str:
     """How much was written, and what is left to do about it."""
     wrote = words.comments(found.comments)
     if not found.themes:
-        return _("%(comments)s, too few to sort into themes.", comments=wrote)
+        return _("%(comments)s, too few different ones to sort into themes.", comments=wrote)
     line = f"{wrote}, {words.themes(len(found.themes))}."
     if found.state == "frozen":
         return f"{line} {_('They are frozen.')}"
@@ -86,10 +80,8 @@ def next_step(found: queries.SetView) -> Step:
     if found.state == "draft" and changeable(found):
         return Step(
             _("Freeze the themes and release them"),
-            _("Names, sizes and marks then show to everybody who reads results. Two people read the "
-              "quotes before any is shown. The comments themselves are deleted from this page, and "
-              "the themes of this survey cannot be changed any more."),
-            _("Freeze and release"), "freeze",
+            _("Until then nobody else sees them. What is released is shown first."),
+            _("Show what is released"), "freeze",
         )  # fmt: skip
     if changeable(found) and found.unplaced and found.themes:
         return Step(
@@ -120,41 +112,6 @@ def place_name(found: queries.SetView, key: str) -> str | None:
     return next((theme.name for theme in found.themes if theme.key == key), None)
 
 
-def preview_title(
-    found: queries.SetView, decision: Mapping[str, Any], change: queries.Change
-) -> str:
-    """What would become of the themes."""
-    if decision["do"] == "split":
-        return _("“%(name)s” would become two themes.",
-                 name=place_name(found, decision["theme"]) or "")  # fmt: skip
-    if change.count_after == change.count_before:
-        return _("Nothing would change.")
-    return _("%(after)s instead of %(before)s.", after=words.themes(change.count_after).capitalize(),
-             before=in_words(change.count_before))  # fmt: skip
-
-
-def rows_of(change: queries.Change) -> list[DiffRow]:
-    """The themes before and after, those that change first."""
-    order = ("new", "gone", "grows", "shrinks", "same")
-    rows = [DiffRow(r.name, r.before, r.after, _kind(r.before, r.after), tuple(r.quotes))
-            for r in change.rows]  # fmt: skip
-    return sorted(rows, key=lambda row: order.index(row.kind))
-
-
-def _kind(before: int | None, after: int | None) -> str:
-    if before is None:
-        return "new"
-    if after is None:
-        return "gone"
-    return "same" if before == after else "grows" if after > before else "shrinks"
-
-
-def kind_word(kind: str) -> str:
-    """What becomes of a theme, in a word."""
-    return {"new": _("new"), "gone": _("goes"), "grows": _("grows"), "shrinks": _("shrinks"),
-            "same": _("stays")}[kind]  # fmt: skip
-
-
 def severity(theme: queries.ThemeRow) -> tuple[str, str]:
     """The mean severity of a theme, and its range; both empty where too few rated it."""
     found = theme.severity
@@ -170,8 +127,10 @@ def index_heading(sets: Sequence[queries.SetView]) -> str:
     if not sets:
         return _("No comments to sort yet.")
     if waiting:
-        return ngettext("One sorting waits to be finished and released.",
-                        "%(num)s sortings wait to be finished and released.", len(waiting))  # fmt: skip
+        return ngettext(
+            "One sorting waits to be finished and released.",
+            "%(num)s sortings wait to be finished and released.", len(waiting),
+        )  # fmt: skip
     return ngettext("One sorting, nothing waits.", "%(num)s sortings, nothing waits.", len(sets))
 
 
@@ -185,13 +144,17 @@ def _left(found: queries.SetView) -> bool:
     return bool(found.themes) and (found.unplaced > 0 or any(t.mixed for t in found.themes))
 
 
-def comments_heading(key: str, title: str, total: int) -> str:
-    """How many comments lie at a place."""
+def comments_heading(found: queries.SetView, key: str, total: int) -> str:
+    """How many comments lie at a place, of which `total` differ."""
     if key == "unplaced":
         return ngettext("One comment fits nowhere.", "%(num)s comments fit nowhere.", total)
     if key == "non_answer":
         return ngettext("One comment says nothing.", "%(num)s comments say nothing.", total)
-    return f"{words.comments(total)}: {title}"
+    theme = next(theme for theme in found.themes if theme.key == key)
+    wrote = words.comments(theme.size)
+    if theme.size != total:
+        wrote += ", " + ngettext("one wording", "%(num)s wordings", total)
+    return f"{wrote}: {theme.name}"
 
 
 def comments_lead(key: str) -> str:

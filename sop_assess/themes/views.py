@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from ..accounts.policy import policy
 from ..assessment.headlines import topic_name
-from ..errors import InvalidError, NotFoundError
+from ..errors import ConflictError, InvalidError, NotFoundError
 from ..page import reachable
+from ..release.queries import readings
 from ..web import stores
-from . import page_model, queries, service, words
+from . import differences, page_model, queries, service, words
 from .access import SORTERS, may_see, seen
 from .forms import decision_of
 
@@ -35,6 +36,8 @@ def index(assessment_id: int) -> str:
         heading=page_model.index_heading(found), first=page_model.first_of(found),
         several=len({one.language for one in found}) > 1,
         themes_url=url_for("themes.index", assessment_id=assessment_id), reachable=reachable,
+        reading_url=url_for("redaction.index", assessment_id=assessment_id),
+        unread=sum(r.undecided for r in readings(stores(), assessment_id).values()),
     )  # fmt: skip
 
 
@@ -61,9 +64,9 @@ def preview(assessment_id: int, set_id: int) -> str | tuple[str, int]:
         return page, error.status
     part = "_difference" if request.args.get("part") else "difference"
     return render_template(
-        f"themes/{part}.html", found=found, decision=decision, diff=page_model.rows_of(change),
+        f"themes/{part}.html", found=found, decision=decision, diff=differences.rows_of(change),
         words=words, change=change, assessment_id=assessment_id, back=_back(found, key),
-        title=page_model.preview_title(found, decision, change), kind_word=page_model.kind_word,
+        title=differences.preview_title(found, decision, change), kinds=differences.KINDS,
         primary=part == "difference", **_frame(assessment_id, found),
     )  # fmt: skip
 
@@ -73,6 +76,30 @@ def preview(assessment_id: int, set_id: int) -> str | tuple[str, int]:
 def comments(assessment_id: int, set_id: int) -> str:
     """The comments of one theme, or those outside of all, a page at a time."""
     return comments_page(assessment_id, set_id, request.args)
+
+
+@blueprint.get(f"{_PATH}/<int:set_id>/proposal")
+@policy(*SORTERS)
+def proposal(assessment_id: int, set_id: int) -> str:
+    """What taking the proposed themes would change."""
+    found = seen(assessment_id, set_id)
+    change = queries.proposed_change(stores(), assessment_id, set_id)
+    return render_template(
+        "themes/proposal.html", found=found, diff=differences.rows_of(change), change=change,
+        words=words, kinds=differences.KINDS, title=differences.proposal_title(change),
+        **_frame(assessment_id, found),
+    )  # fmt: skip
+
+
+@blueprint.get(f"{_PATH}/<int:set_id>/freeze")
+@policy(*SORTERS)
+def freeze(assessment_id: int, set_id: int) -> str:
+    """What freezing a draft would release, before it is done."""
+    found = seen(assessment_id, set_id)
+    if found.state != "draft":
+        raise ConflictError(_("These themes are released already."))
+    return render_template("themes/freeze.html", found=found, words=words,
+                           **_frame(assessment_id, found))  # fmt: skip
 
 
 def set_page(
@@ -85,7 +112,8 @@ def set_page(
         "themes/set.html", found=found, at=at, problem=problem, given=given, words=words,
         names={theme.key: theme.name for theme in found.themes}, model=page_model,
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
-        topics=page_model.topics(), topic_word=topic_name, stages=page_model.stages(), **_frame(assessment_id, found),
+        topics=page_model.topics(), topic_word=topic_name, stages=page_model.stages(),
+        **_frame(assessment_id, found),
     )  # fmt: skip
 
 
@@ -94,17 +122,17 @@ def comments_page(
 ) -> str:
     """The comments that `asked` names by theme and page; ticked ones stay ticked."""
     found = seen(assessment_id, set_id)
-    key, number = asked.get("theme", ""), max(1, asked.get("page", 1, type=int))
+    key, number = asked.get("theme", ""), asked.get("page", 1, type=int)
     title = page_model.place_name(found, key)
     if title is None or not page_model.readable(found):
         raise NotFoundError(_("This theme is gone. Go back to the themes."))
     shown = queries.comments_of(stores(), assessment_id, set_id, key, number, per_page=PER_PAGE)
     return render_template(
-        "themes/comments.html", found=found, key=key, title=title, shown=shown, number=number,
-        pages=max(1, -(-shown.total // PER_PAGE)), ticked=set(asked.getlist("texts")),
-        to=asked.get("to", ""), problem=problem, assessment_id=assessment_id, words=words,
+        "themes/comments.html", found=found, key=key, title=title, shown=shown,
+        ticked=set(asked.getlist("texts")), to=asked.get("to", ""), problem=problem,
+        assessment_id=assessment_id, words=words,
         said=get_flashed_messages(category_filter=["theme"]), back=_back(found, key),
-        heading=page_model.comments_heading(key, title, shown.total), model=page_model,
+        heading=page_model.comments_heading(found, key, shown.total), model=page_model,
         lead=page_model.comments_lead(key),
         **_frame(assessment_id, found),
     )  # fmt: skip
@@ -127,5 +155,6 @@ def _frame(assessment_id: int, found: queries.SetView) -> dict[str, Any]:
     sources = page_model.source_names(stores(), assessment_id)
     return {
         "base": url_for("curation.page", assessment_id=assessment_id, set_id=found.id),
-        "source": sources.get(found.source, found.source), "changeable": page_model.changeable(found),
+        "source": sources.get(found.source, found.source),
+        "changeable": page_model.changeable(found),
     }  # fmt: skip

@@ -23,7 +23,7 @@ STATES: Final = {
     "open": _l("open: changes show at once"),
     "draft": _l("not released yet"),
     "frozen": _l("frozen"),
-    "list": _l("a list: too few to sort"),
+    "list": _l("a list: too few different ones to sort"),
 }
 FIRMNESS: Final = {"firm": _l("firm"), "fair": _l("fair"), "loose": _l("loose")}
 ROLES: Final = {"problem": _l("problems"), "keep": _l("what works")}
