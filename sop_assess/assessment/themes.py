@@ -57,7 +57,7 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
     ids = picture.release_ids
     themes = cells(stores, ids, statistic="theme")
     quotes = cells(stores, ids, statistic="quote")
-    notes = {f.release_id: f for f in cells(stores, ids, statistic="theming")}
+    notes = cells(stores, ids, statistic="theming")
     names = {f"round:{found.id}": found.name for found in picture.rounds}
     read = readings(stores, picture.assessment.id)
     closed = {f"round:{r.id}" for r in picture.rounds if names_only(r.label, r.policy)}
@@ -66,16 +66,18 @@ def sources(stores: Stores, picture: Picture) -> list[Wrote]:
         own = [f for f in themes if f.release_id == release.id and f.shown != "hidden"]
         said = [f for f in quotes if f.release_id == release.id]
         reading = _reading(read.get(release.source), release.source in closed)
-        if own or said or _wrote(release):
+        parts = _parts(release, notes)
+        if own or said or any(part.get("comments") for part in parts):
             name = names.get(release.source) or str(
                 release.summary.get("source") or _method(release)
             )
-            note = _note(release, notes.get(release.id))
             largest = max((f.n or 0 for f in own), default=1)
             views = [_theme(picture, f, said, largest) for f in own]
             views.sort(key=lambda view: (-view.n, view.key))
             loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
-            found.append(Wrote(name, note, tuple(views), tuple(loose)[:LOOSE], len(loose), reading))
+            found.append(
+                Wrote(name, _note(parts), tuple(views), tuple(loose)[:LOOSE], len(loose), reading)
+            )
     return found
 
 
@@ -92,17 +94,14 @@ def _reading(read: Reading | None, names_only: bool) -> str:
     return _("Two people have read every quote.") + (f" {left}" if read.dropped else "")
 
 
-def _wrote(release: ReleaseView) -> bool:
-    return any(part.get("comments") for part in _parts(release))
+def _parts(release: ReleaseView, notes: Sequence[ReleasedFigure]) -> list[Mapping[str, Any]]:
+    """How the comments were sorted; an edition of an earlier version says so in its summary."""
+    told = [note.detail for note in notes if note.release_id == release.id]
+    made = (release.summary.get("themes") or {}).values()
+    return told or [part for part in made if isinstance(part, dict)]
 
 
-def _parts(release: ReleaseView) -> list[Mapping[str, Any]]:
-    made = release.summary.get("themes") or {}
-    return [part for part in made.values() if isinstance(part, dict)]
-
-
-def _note(release: ReleaseView, theming: ReleasedFigure | None) -> str:
-    parts = [theming.detail] if theming is not None else _parts(release)
+def _note(parts: Sequence[Mapping[str, Any]]) -> str:
     count = sum(int(part.get("comments") or 0) for part in parts)
     apart = sum(int(part.get("unplaced") or 0) for part in parts)
     said = ngettext("%(n)s comment.", "%(n)s comments.", count, n=number(count))
