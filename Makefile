@@ -28,10 +28,11 @@ format: $(VENV)/ready-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lock names no host and holds for every Python from 3.11 on; needs uv.
+# The lock takes in the fine tier's model, names no host and holds for every Python from 3.11 on;
+# needs uv.
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra fine pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra fine --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
 
 # Take new words into the German catalogue; translate the empty ones, then run it again.
 translations: $(VENV)/ready-test

@@ -1,6 +1,12 @@
-"""How well themes agree with people's labels, and what they cost.
+"""How well themes agree with people's labels, and what they cost, beside BERTopic.
 
-python -m benchmarks.themes --csv FILE --text-column text --label-column label [--themes K]
+    python -m benchmarks.themes [--corpora FOLDER] [--tier lexical fine] [--seeds 3]
+    python -m benchmarks.themes --csv FILE --text-column text --label-column label
+
+Every figure is from a run in a process of its own with one thread: CPU seconds and peak memory are
+those of the whole process, imports included. The last line is JSON. BERTopic is measured in the
+same run where --bertopic-model gives a folder with all-MiniLM-L6-v2, in this Python or in the one
+that --bertopic-python names.
 """
 
 from __future__ import annotations
@@ -8,78 +14,202 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
-import time
-from collections.abc import Sequence
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from sklearn.metrics import adjusted_mutual_info_score
+from sklearn.metrics import (
+    adjusted_mutual_info_score,
+    adjusted_rand_score,
+    v_measure_score,
+)
 
-from sop_assess.analysis.text.clean import NON_ANSWER, UNPLACED
-from sop_assess.analysis.text.themes import Clustering, cluster
+from benchmarks.children import Bertopic, Children, RunFailedError
+from benchmarks.resampled import resampled
+
+Row = dict[str, Any]
+
+TIERS = ("lexical", "fine")
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+# More would take hours and say nothing new: their time grows with every text.
+LARGEST = {"fine": 100_000, "bertopic": 10_000}
+NAMES = 5
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Texts and people's labels of one file."""
+
+    name: str
+    texts: list[str]
+    labels: list[str]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Print each run's themes when asked to, and one JSON line with the figures last."""
+    """Print a line per measured configuration, and one JSON line with all figures last."""
     options = _options(argv)
-    texts, labels = _read(options.csv, options.text_column, options.label_column)
-    runs, seconds, scores = [], [], []
-    for seed in range(options.seeds):
-        start = time.process_time()
-        run = cluster(texts, language=options.language, seed=seed, themes=options.themes)
-        seconds.append(time.process_time() - start)
-        scores.append(float(adjusted_mutual_info_score(labels, run.labels)))
-        runs.append(run)
-    if options.show:
-        _show(runs[0], texts)
-    print(json.dumps(_figures(options.csv, runs, scores, seconds)))
+    corpora = [_read(path, options) for path in _files(options)]
+    bertopic = _bertopic(options)
+    tiers = [*options.tier, *(["bertopic"] if bertopic else [])]
+    figures: Row = {"python": platform.python_version(), "bertopic": bertopic is not None}
+    with tempfile.TemporaryDirectory() as folder:
+        children = Children.of(Path(folder), options.language, bertopic)
+        for part in options.only:
+            figures[part] = list(PARTS[part](children, corpora, tiers, options))
+    print(json.dumps(figures))
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--csv", type=Path, required=True, help="file with a header row, UTF-8")
-    parser.add_argument("--text-column", default="text")
-    parser.add_argument("--label-column", default="label")
-    parser.add_argument("--themes", type=int, help="number of themes; chosen when left out")
-    parser.add_argument("--seeds", type=int, default=3, help="how many runs")
-    parser.add_argument("--language", default="en")
-    parser.add_argument("--show", action="store_true", help="print the themes of the first run")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of labelled files")
+    add("--csv", type=Path, help="one labelled file instead; a header row, UTF-8")
+    add("--text-column", default="text")
+    add("--label-column", default="label")
+    add("--language", default="en")
+    add("--tier", nargs="+", choices=TIERS, default=list(TIERS))
+    add("--seeds", type=int, default=3, help="how many runs of each configuration")
+    add("--only", nargs="+", choices=PARTS, default=list(PARTS), help="parts to run")
+    add("--themes", type=int, help="number of themes given, instead of the number of labels")
+    add("--sizes", nargs="*", type=int, default=list(SIZES), help="resampled texts for the speed")
+    add("--show", action="store_true", help="print the themes of each first run with a quote")
+    add("--bertopic-model", type=Path, help="folder of all-MiniLM-L6-v2; measures BERTopic too")
+    add("--bertopic-python", default=sys.executable, help="the Python that has bertopic")
     return parser.parse_args(argv)
 
 
-def _read(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+def _files(options: argparse.Namespace) -> list[Path]:
+    found = [options.csv] if options.csv else sorted(options.corpora.glob("*.csv"))
+    if not found or not all(path.is_file() for path in found):
+        sys.exit(f"No labelled file at {options.csv or options.corpora}. Name one with --csv.")
+    return found
+
+
+def _read(path: Path, options: argparse.Namespace) -> Corpus:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [row[text_column] for row in rows], [row[label_column] for row in rows]
+    for column in (options.text_column, options.label_column):
+        if not rows or column not in rows[0]:
+            sys.exit(f"{path.name} has no column {column!r}. Name it with --text-column or "
+                     "--label-column.")  # fmt: skip
+    return Corpus(path.stem, [row[options.text_column] for row in rows],
+                  [row[options.label_column] for row in rows])  # fmt: skip
 
 
-def _show(run: Clustering, texts: Sequence[str]) -> None:
-    for theme in run.themes:
-        doubt = ", mixed" if theme.mixed else ""
-        print(
-            f"{theme.key} {theme.size:5} {theme.cohesion:.2f} {theme.firmness}{doubt}: {theme.name}"
-        )
-        for quote in theme.quotes:
-            print(f"      {texts[quote][:110]}")
+def _bertopic(options: argparse.Namespace) -> Bertopic | None:
+    if options.bertopic_model is None:
+        return None
+    # Not resolved: the link is what tells an environment's Python where its packages are.
+    python = os.path.abspath(shutil.which(options.bertopic_python) or options.bertopic_python)
+    found = Bertopic(python, options.bertopic_model)
+    if found.works():
+        return found
+    print("BERTopic is not installed here; going on without it.")
+    return None
 
 
-def _figures(
-    path: Path, runs: Sequence[Clustering], scores: Sequence[float], seconds: Sequence[float]
-) -> dict[str, object]:
-    first = runs[0].labels
+def agreement(
+    children: Children, corpora: Sequence[Corpus], tiers: Sequence[str], options: argparse.Namespace
+) -> Iterator[Row]:
+    """AMI, V-measure and ARI with the number of themes given and chosen, for every corpus."""
+    for corpus in corpora:
+        texts = children.keep(corpus.texts)
+        given = options.themes or len(set(corpus.labels))
+        for tier in tiers:
+            for themes in (given, None):
+                start: Row = {"corpus": corpus.name, "texts": len(corpus.texts), "tier": tier,
+                              "themes_given": themes}  # fmt: skip
+                yield _row(start, children, texts, options, corpus.labels)
+
+
+def speed(
+    children: Children, corpora: Sequence[Corpus], tiers: Sequence[str], options: argparse.Namespace
+) -> Iterator[Row]:
+    """CPU seconds and peak memory for so many different texts, resampled from all corpora."""
+    every = [text for corpus in corpora for text in corpus.texts]
+    for size in options.sizes:
+        texts = children.keep(resampled(size, 1, every))
+        for tier in tiers:
+            start: Row = {"texts": size, "tier": tier}
+            if size > LARGEST.get(tier, size):
+                print(f"{_words(start)}: left out")
+            else:
+                yield _row(start, children, texts, options, None)
+        texts.unlink()
+
+
+# How far themes move when new answers come will be a part of its own.
+PARTS: dict[
+    str, Callable[[Children, Sequence[Corpus], Sequence[str], argparse.Namespace], Iterator[Row]]
+] = {"agreement": agreement, "speed": speed}
+
+
+def _row(
+    start: Row,
+    children: Children,
+    texts: Path,
+    options: argparse.Namespace,
+    labels: Sequence[str] | None,
+) -> Row:
+    """The figures of one configuration over all seeds, printed as they come."""
+    try:
+        runs = [
+            children.run(start["tier"], texts, seed=seed, themes=start.get("themes_given"))
+            for seed in range(options.seeds if labels else 1)
+        ]
+    except RunFailedError as failed:
+        print(f"{_words(start)}: failed: {failed}")
+        return {**start, "failed": str(failed)}
+    row = {**start, **_figures(runs), **(_scores(runs, labels) if labels else {})}
+    print(_words({key: row[key] for key in row if not key.endswith("_runs")}), flush=True)
+    if options.show:
+        _show(runs[0])
+    return row
+
+
+def _figures(runs: Sequence[Row]) -> Row:
+    """Costs, coverage and names; medians, and the peak of the largest run."""
+    seconds = [run["cpu_seconds"] for run in runs]
+    placed = [sum(label >= 0 for label in run["labels"]) / len(run["labels"]) for run in runs]
     return {
-        "corpus": path.name,
-        "texts": len(first),
-        "tier": runs[0].tier,
-        "themes": [len(run.themes) for run in runs],
-        "ami": round(median(scores), 3),
-        "ami_runs": [round(score, 3) for score in scores],
-        "unplaced": int((first == UNPLACED).sum()),
-        "non_answers": int((first == NON_ANSWER).sum()),
+        "themes": round(median(len(run["themes"]) for run in runs)),
+        "coverage": round(median(placed), 3),
         "cpu_seconds": round(median(seconds), 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "cpu_seconds_runs": seconds,
+        "peak_mb": max(run["peak_mb"] for run in runs),
+        "names": [theme["name"] for theme in runs[0]["themes"][:NAMES]],
     }
+
+
+def _scores(runs: Sequence[Row], labels: Sequence[str]) -> Row:
+    """Agreement with the labels; texts without a theme count as one theme, non-answers as one."""
+    found: Row = {}
+    for name, score in (("ami", adjusted_mutual_info_score), ("v", v_measure_score),
+                        ("ari", adjusted_rand_score)):  # fmt: skip
+        values = [round(float(score(labels, run["labels"])), 4) for run in runs]
+        found |= {name: round(median(values), 3), f"{name}_runs": values}
+    return found
+
+
+def _words(row: Row) -> str:
+    return "  ".join(f"{key} {value}" for key, value in row.items() if key != "names")
+
+
+def _show(run: Row) -> None:
+    for theme in run["themes"]:
+        marks = [str(theme.get("firmness") or ""), "mixed" if theme.get("mixed") else ""]
+        print(f"    {theme['size']:6} {theme['name']}  {' '.join(filter(None, marks))}")
+        for quote in theme["quotes"][:1]:
+            print(f"           {quote[:110]}")
 
 
 if __name__ == "__main__":

@@ -67,5 +67,11 @@ class TooFewError(SopError):
     status = 422
 
 
+class ModelError(SopError):
+    """A language model's file is missing, cannot be read or is not the one that was tested."""
+
+    status = 503
+
+
 class RegistryError(RuntimeError):
     """A registry is inconsistent; start-up stops."""

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .config import Settings
@@ -42,7 +42,9 @@ class Job(CoreBase):
 
     __tablename__ = "job"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting','running','done','failed')", name="state"),
+        CheckConstraint(
+            "state IN ('waiting','running','done','failed','cancelling','cancelled')", name="state"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +57,7 @@ class Job(CoreBase):
     next_url: Mapped[str] = mapped_column(String(200), default="/")
     created_at: Mapped[Moment]
     finished_at: Mapped[Moment | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 @dataclass(frozen=True)

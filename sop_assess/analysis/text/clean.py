@@ -37,17 +37,24 @@ _LINK = re.compile(
 _HANDLE = re.compile(r"(?<!\w)@{1,3}\w+(?:@{1,3}\w+)*")
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d(?:[ ().\-/]{0,3}\d){6,}")
 _LONG_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}[-#/]?)?\d{4,}\w*")
+# What a text must hold before a rule can match at all. Each starts with a set of characters, which
+# the engine skips to, so that the many texts without any of them cost next to nothing.
+_MAY_BE_LINK = re.compile(r"[.:](?:(?<=\.)\S|//)")
+_DIGIT = re.compile(r"\d")
+_MAY_BE_TITLE = re.compile(
+    r"[MDPSHFmdhs](?:(?<=M)(?=\.)|r|R|RS|rs|rn|s|x|iss|rof|ir|adame?|errn?|rau|me|lle|onsieur"
+    r"|ra|rta|eñora?|eñorita|oña|on|hr|evr|evrouw|eneer)\b\.?\s"
+)
 _RULES = (
-    (_LINK, "[link]"),
-    (_HANDLE, "[name]"),
-    (_PHONE, "[number]"),
-    (_LONG_NUMBER, "[number]"),
-    (_TITLED_NAME, "[name]"),
-    (_SMALL_TITLED_NAME, "[name]"),
+    (_MAY_BE_LINK, ((_LINK, "[link]"),)),
+    (re.compile("@"), ((_HANDLE, "[name]"),)),
+    (_DIGIT, ((_PHONE, "[number]"), (_LONG_NUMBER, "[number]"))),
+    (_MAY_BE_TITLE, ((_TITLED_NAME, "[name]"), (_SMALL_TITLED_NAME, "[name]"))),
 )
 # Also what others masked before: XXXX and asterisks.
 _MASKED = re.compile(r"\[(?:name|number|mail|link)\]|\b[Xx]{3,}\b|\*{2,}")
-_SPACE = re.compile(r"\s+")
+_MAY_BE_MASKED = re.compile(r"[\[Xx*](?:(?<=\[)[nml]|[Xx]{2}|\*)")
+_CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -74,9 +81,9 @@ def normalise(text: str) -> str:
     >>> normalise("  two\\n  lines ")
     'two lines'
     """
-    composed = unicodedata.normalize("NFC", text)
-    visible = "".join(c if unicodedata.category(c) != "Cc" else " " for c in composed)
-    return _SPACE.sub(" ", visible).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text).translate(_CONTROL)
+    return " ".join(text.split())
 
 
 def mask(text: str) -> str:
@@ -89,8 +96,10 @@ def mask(text: str) -> str:
     '[name] ([mail]) never sent order [number], call [number]'
     """
     masked = _MAIL.sub("[mail]", text) if "@" in text else text
-    for pattern, token in _RULES:
-        masked = pattern.sub(token, masked)
+    for may_match, rules in _RULES:
+        if may_match.search(masked):
+            for pattern, token in rules:
+                masked = pattern.sub(token, masked)
     return masked
 
 
@@ -100,7 +109,14 @@ def for_analysis(text: str) -> str:
     >>> for_analysis("Frau Meier  promised delivery, see www.example.org now")
     'promised delivery, see, now'
     """
-    return normalise(_MASKED.sub(", ", mask(normalise(text)))).replace(" ,", ",").strip(" ,")
+    return _unmasked(normalise(text))
+
+
+def _unmasked(normal: str) -> str:
+    masked = mask(normal)
+    if _MAY_BE_MASKED.search(masked):
+        masked = normalise(_MASKED.sub(", ", masked))
+    return masked.replace(" ,", ",").strip(" ,")
 
 
 def masked_names(text: str) -> frozenset[str]:
@@ -109,6 +125,8 @@ def masked_names(text: str) -> frozenset[str]:
     >>> sorted(masked_names("Ask Dr. Anna van der Berg"))
     ['anna', 'berg']
     """
+    if not _MAY_BE_TITLE.search(text):
+        return frozenset()
     found = [m[0] for rule in (_TITLED_NAME, _SMALL_TITLED_NAME) for m in rule.finditer(text)]
     words = (word.strip(".,'’") for name in found for word in name.split())
     return frozenset(w.lower() for w in words if not _NO_NAME.fullmatch(w))
@@ -121,7 +139,11 @@ def is_non_answer(text: str, language: Language) -> bool:
     >>> [is_non_answer(t, get_language("en")) for t in ("N/A", " - ", "Nothing!", "Nothing works")]
     [True, True, True, False]
     """
-    plain = normalise(text).lower().replace("'", "").replace("’", "")
+    return _says_nothing(normalise(text), language)
+
+
+def _says_nothing(normal: str, language: Language) -> bool:
+    plain = normal.lower().replace("'", "").replace("’", "")
     phrase = _NOT_WORD.sub(" ", plain).strip()
     if phrase:
         return phrase in language.non_answers
@@ -138,6 +160,7 @@ def clean(texts: Sequence[str], language: Language) -> Cleaned:
     >>> clean(["Late again", "late  again", "n/a"], get_language("en"))
     Cleaned(texts=('Late again',), weights=(2,), places=(0, 0, -2), names=frozenset())
     """
+    vocabulary = frozenset(" ".join(language.non_answers).split())
     index: dict[str, int] = {}
     kept: list[str] = []
     weights: list[int] = []
@@ -145,12 +168,13 @@ def clean(texts: Sequence[str], language: Language) -> Cleaned:
     names: set[str] = set()
     for text in texts:
         names |= masked_names(text)
-        if is_non_answer(text, language):
+        normal = normalise(text)
+        if _may_say_nothing(normal, vocabulary) and _says_nothing(normal, language):
             places.append(NON_ANSWER)
             continue
-        content = for_analysis(text)
+        content = _unmasked(normal)
         key = content.lower().rstrip(".!? ")
-        if not any(c.isalpha() for c in key):
+        if not (key[:1].isalpha() or any(c.isalpha() for c in key)):
             places.append(UNPLACED)
             continue
         place = index.setdefault(key, len(kept))
@@ -160,3 +184,10 @@ def clean(texts: Sequence[str], language: Language) -> Cleaned:
         weights[place] += 1
         places.append(place)
     return Cleaned(tuple(kept), tuple(weights), tuple(places), frozenset(names))
+
+
+def _may_say_nothing(normal: str, vocabulary: frozenset[str]) -> bool:
+    """Whether the first and last words could be a non-answer's: quick, and never wrongly no."""
+    lowered = normal.lower()
+    ends = (lowered.partition(" ")[0], lowered.rpartition(" ")[2])
+    return all(word in vocabulary or not word.isalnum() for word in ends)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import isqrt
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop_assess.analysis.text.languages import Language
-from sop_assess.analysis.text.words import stems
 
 if TYPE_CHECKING:
     from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from sop_assess.analysis.text.stem_tfidf import StemTfidf
 
 Vectors = NDArray[np.float32]
 
 _SMALL_CORPUS = 200
-_MAX_FEATURES = 50_000
 _FEWEST_DIMENSIONS = 8
 
 
@@ -53,30 +51,21 @@ class LsaEmbedder:
     def __init__(self, language: Language, *, dimensions: int = 160) -> None:
         self.language = language
         self.dimensions = dimensions
-        self._tfidf: TfidfVectorizer | None = None
+        self._tfidf: StemTfidf | None = None
         self._svd: TruncatedSVD | None = None
 
     def fit(self, texts: Sequence[str], *, seed: int) -> None:
         """Learn terms and dimensions; texts without any common word teach nothing."""
         from sklearn.decomposition import TruncatedSVD
-        from sklearn.feature_extraction.text import TfidfVectorizer
 
-        tfidf = TfidfVectorizer(
-            analyzer=self._terms,
-            min_df=1 if len(texts) < _SMALL_CORPUS else 2,
-            max_features=_MAX_FEATURES,
-            sublinear_tf=True,
-            dtype=np.float32,
-        )
-        try:
-            terms = tfidf.fit_transform(texts)
-        except ValueError:
-            # scikit-learn's way to say that no term is left; then every vector is zero.
-            self._tfidf = self._svd = None
-            return
-        self._tfidf = tfidf
-        rank = max(1, min(self._rank(len(texts)), terms.shape[0] - 1, terms.shape[1] - 1))
-        self._svd = TruncatedSVD(rank, random_state=seed).fit(terms)
+        from sop_assess.analysis.text.stem_tfidf import StemTfidf
+
+        self._tfidf = StemTfidf(self.language)
+        self._tfidf.fit(texts, least=1 if len(texts) < _SMALL_CORPUS else 2)
+        terms = self._tfidf.transform(texts)
+        rank = min(self._rank(len(texts)), min(terms.shape) - 1)
+        known = terms.shape[1] > 0
+        self._svd = TruncatedSVD(max(1, rank), random_state=seed).fit(terms) if known else None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimensions); zeros for texts without a term that was learnt."""
@@ -92,10 +81,6 @@ class LsaEmbedder:
         comments on, more dimensions gain up to 0.02.
         """
         return min(self.dimensions, max(_FEWEST_DIMENSIONS, isqrt(texts), texts // 50))
-
-    def _terms(self, text: str) -> list[str]:
-        words = stems(text, self.language)
-        return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sop_assess.analysis.text.embedder import Vectors
 
-MAX_GROUPS = 1000
+MAX_GROUPS = 1500
 MAX_FITTED = 50_000
 _LEAST_GROUPS = 300
+_ROWS_OF_GROUP = 7
 
 
 class MicroClusters(NamedTuple):
@@ -25,10 +26,10 @@ class MicroClusters(NamedTuple):
 def micro_clusters(
     vectors: Vectors, weights: NDArray[np.float64], *, at_least: int, seed: int
 ) -> MicroClusters:
-    """Groups of near-identical rows; up to 1,000 rows, every row is its own group.
+    """Groups of near-identical rows; up to 1,500 rows, every row is its own group.
 
     ``vectors`` has shape (n, d) and no missing values, ``weights`` (n,) counts duplicates. There
-    are n/10 groups, within 300 and 1,000, and never fewer than ``at_least``. Fitted on at most
+    are n/7 groups, within 300 and 1,500, and never fewer than ``at_least``. Fitted on at most
     50,000 rows. Groups that stay empty are left out.
 
     >>> micro_clusters(np.eye(3, dtype=np.float32), np.ones(3), at_least=2, seed=1).labels.tolist()
@@ -38,7 +39,7 @@ def micro_clusters(
         return MicroClusters(
             vectors.astype(np.float64), weights.astype(np.float64), np.arange(len(vectors))
         )
-    groups = max(min(MAX_GROUPS, max(len(vectors) // 10, _LEAST_GROUPS)), at_least)
+    groups = max(min(MAX_GROUPS, max(len(vectors) // _ROWS_OF_GROUP, _LEAST_GROUPS)), at_least)
     labels = _fitted_labels(vectors, weights, groups, seed)
     _, labels = np.unique(labels, return_inverse=True)
     return MicroClusters(*weighted_means(vectors, weights, labels), labels)
@@ -63,7 +64,7 @@ def _fitted_labels(
 
 
 def weighted_means(
-    vectors: Vectors, weights: NDArray[np.float64], labels: NDArray[np.intp]
+    vectors: NDArray[np.floating], weights: NDArray[np.float64], labels: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weighted mean of the rows of every label 0..k-1, shape (k, d), and the weight of each (k,).
 

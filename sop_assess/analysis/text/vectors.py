@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from sop_assess.analysis.text.embedder import Embedder, LsaEmbedder, Vectors, unit_rows
 from sop_assess.analysis.text.languages import Language
+from sop_assess.analysis.text.micro import sampled_rows
 
 if TYPE_CHECKING:
     from sklearn.decomposition import PCA
@@ -18,6 +19,7 @@ _LEXICAL_WEIGHT = 0.1
 _LEXICAL_DIMENSIONS = 64
 _DIMENSIONS = 128
 _LEXICAL_ONLY_DIMENSIONS = 160
+_BLOCK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class _Join:
             return plain
         from sklearn.decomposition import PCA
 
-        pca = PCA(_DIMENSIONS, svd_solver="randomized", random_state=seed).fit(side_by_side)
+        pca = PCA(_DIMENSIONS, svd_solver="covariance_eigh").fit(side_by_side)
         return cls(lexical, plain.centre, pca)
 
     def join(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
@@ -75,12 +77,17 @@ class Space:
         ('lexical', (3, 2), True)
         """
         chosen = embedder or LsaEmbedder(language, dimensions=_LEXICAL_ONLY_DIMENSIONS)
-        chosen.fit(texts, seed=seed)
-        vectors = chosen.embed(texts)
-        if isinstance(chosen, LsaEmbedder):
-            return cls(chosen), vectors
-        join = _Join.fit(texts, vectors, language, seed)
-        return cls(chosen, join), join.join(texts, vectors)
+        sample = sampled_rows(len(texts), _BLOCK, seed)
+        read = [texts[row] for row in sample]
+        chosen.fit(read, seed=seed)
+        learnt = chosen.embed(read)
+        join = None
+        if not isinstance(chosen, LsaEmbedder):
+            join = _Join.fit(read, learnt, language, seed)
+        space = cls(chosen, join)
+        if len(read) == len(texts):
+            return space, space._joined(texts, learnt)
+        return space, space._in_blocks(texts, dict(zip(sample.tolist(), learnt, strict=True)))
 
     @property
     def tier(self) -> str:
@@ -89,5 +96,32 @@ class Space:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimensions); rows of zeros where nothing is known."""
-        vectors = self.embedder.embed(texts)
+        if len(texts) > _BLOCK:
+            return self._in_blocks(texts, {})
+        return self._joined(texts, self.embedder.embed(texts))
+
+    def _joined(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
         return vectors if self.joined is None else self.joined.join(texts, vectors)
+
+    def _in_blocks(self, texts: Sequence[str], learnt: Mapping[int, Vectors]) -> Vectors:
+        """Vectors block by block, so that only the joined ones are held for all texts.
+
+        ``learnt`` are vectors by row that need not be computed again.
+        """
+        first = self._block(texts, 0, learnt)
+        result = np.empty((len(texts), first.shape[1]), dtype=np.float32)
+        result[: len(first)] = first
+        for start in range(_BLOCK, len(texts), _BLOCK):
+            result[start : start + _BLOCK] = self._block(texts, start, learnt)
+        return result
+
+    def _block(self, texts: Sequence[str], start: int, learnt: Mapping[int, Vectors]) -> Vectors:
+        block = texts[start : start + _BLOCK]
+        given = [i for i in range(len(block)) if start + i in learnt]
+        new = sorted(set(range(len(block))).difference(given))
+        fresh = self.embedder.embed([block[i] for i in new])
+        vectors = np.empty((len(block), fresh.shape[1]), dtype=np.float32)
+        vectors[new] = fresh
+        for i in given:
+            vectors[i] = learnt[start + i]
+        return self._joined(block, vectors)

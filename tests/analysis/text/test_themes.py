@@ -67,7 +67,7 @@ def test_same_seed_gives_the_same_result() -> None:
 
 
 def test_large_input_goes_through_micro_clusters() -> None:
-    texts, subjects = comments(1500)
+    texts, subjects = comments(2500)
     different = [
         f"{text} {'abcdefghijklmnopqrstuvwxyz'[i % 26] * 2}" for i, text in enumerate(texts)
     ]

@@ -1,0 +1,182 @@
+"""The job's part: the comments of a source become sets of themes, or join those that exist."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from ..analysis.text.curated import Curated, propose
+from ..analysis.text.embedder import Embedder
+from ..analysis.text.themes import sort_comments
+from ..jobs import Progress
+from .cells import About
+from .comments import Comment
+from .facts import Facts
+from .measured import Measured
+from .store import Loaded
+
+SEED: Final = 20_260
+PREFIXES: Final = {"problem": "p", "keep": "k"}
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Which vectors the comments are sorted by, and why."""
+
+    key: str
+    why: str
+    embedder: Embedder | None
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """One set as a job leaves it. `before` is what it goes on from; `fresh` says whether its
+    sorting is a new one, so that decisions start again from it."""
+
+    role: str
+    language: str
+    prefix: str
+    state: str
+    start: Curated
+    current: Curated
+    facts: Facts
+    run: Mapping[str, Any]
+    before: Loaded | None = None
+    fresh: bool = True
+
+    @property
+    def measured(self) -> Measured:
+        """The set with its figures."""
+        return Measured(self.current, self.facts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the comments of a source are sorted. `languages` : the first one is the language of
+    comments that do not say theirs; `state` : "open", "draft" or "frozen" once there are themes."""
+
+    languages: Sequence[str]
+    state: str
+    minimum: int
+    day: str
+    kept: Mapping[str, Collection[str]] = field(default_factory=dict)
+    before: Mapping[tuple[str, str], Loaded] = field(default_factory=dict)
+
+
+def sort_source(comments: Sequence[Comment], plan: Plan, progress: Progress) -> list[Sorted]:
+    """One set for each side and language in which anything was written."""
+    parts = list(_parts(comments, plan))
+    wrote = max(Counter(c.item for c in comments).values(), default=0)
+    done, found = 0, []
+    for role, language, own in parts:
+        share, step = done / max(1, len(comments)), len(own) / max(1, len(comments))
+        tell = _within(progress, share, step)
+        found.append(_sort_part(role, language, own, plan, wrote, tell))
+        done += len(own)
+    return found
+
+
+def about(one: Sorted, plan: Plan, set_id: int | None) -> About:
+    """What the cells of a set say about it."""
+    return About(one.prefix, one.role, set_id, plan.minimum, int(one.run["who_wrote"]), one.run)
+
+
+def choose_tier(texts: Sequence[str]) -> Tier:
+    """The vectors that these comments are sorted by."""
+    return Tier("lexical", "", None)
+
+
+def sorted_anew(texts: Sequence[str], settings: Mapping[str, Any], progress: Progress) -> Curated:
+    """A cold run: every comment is sorted as if nobody had named a theme before."""
+    sorting = sort_comments(
+        texts, language=str(settings["language"]), seed=int(settings["seed"]),
+        embedder=choose_tier(texts).embedder, progress=progress,
+    )  # fmt: skip
+    return propose(sorting)
+
+
+def label_digest(curated: Curated) -> str:
+    """The hash of the theme of every comment: two runs with the same one are identical."""
+    labels = curated.sorting.comment_labels(curated.text_labels())
+    names = [theme.key for theme in curated.themes]
+    content = hashlib.sha256(labels.astype(np.int32).tobytes())
+    content.update(repr(names).encode())
+    return content.hexdigest()
+
+
+def input_digest(texts: Sequence[str]) -> str:
+    """The hash of the comments in their order, as a sorting writes it into its settings."""
+    content = hashlib.sha256()
+    for text in texts:
+        raw = text.encode("utf-8", "surrogatepass")
+        content.update(len(raw).to_bytes(8, "big") + raw)
+    return content.hexdigest()
+
+
+def _parts(comments: Sequence[Comment], plan: Plan) -> Iterator[tuple[str, str, list[Comment]]]:
+    sides: dict[tuple[str, str], list[Comment]] = {}
+    for comment in comments:
+        role = comment.role or "problem"
+        if comment.may_quote and role in PREFIXES:
+            sides.setdefault((role, _language(comment, plan)), []).append(comment)
+    for role in PREFIXES:
+        for language in sorted({lang for side, lang in sides if side == role},
+                               key=lambda code: (code != plan.languages[0], code)):  # fmt: skip
+            yield role, language, sides[role, language]
+
+
+def _language(comment: Comment, plan: Plan) -> str:
+    given = comment.language or ""
+    return given if given in plan.languages else plan.languages[0]
+
+
+def _sort_part(
+    role: str, language: str, own: list[Comment], plan: Plan, wrote: int, tell: Progress
+) -> Sorted:
+    texts = [c.text for c in own]
+    before = plan.before.get((role, language))
+    prefix = PREFIXES[role] if language == plan.languages[0] else f"{PREFIXES[role]}-{language}"
+    common: dict[str, Any] = {"role": role, "language": language, "prefix": prefix,
+                              "facts": Facts.of(own)}  # fmt: skip
+    run = {"seed": SEED, "language": language, "at": plan.day, "who_wrote": wrote,
+           "minimum": plan.minimum}  # fmt: skip
+    if before is not None and before.run["input"] == input_digest(texts):
+        run = {**before.run, "who_wrote": wrote}
+        return Sorted(**common, state=before.state, start=before.start, current=before.current,
+                      run=run, before=before, fresh=False)  # fmt: skip
+    if before is not None and before.current.themes:
+        kept = plan.kept.get(prefix, frozenset())
+        start, how = continued(before.current, texts, kept, run, tell), "continued"
+    else:
+        start, how = sorted_anew(texts, run, tell), "new"
+    run |= described_run(start, how)
+    return Sorted(**common, state=plan.state if start.themes else "list", start=start,
+                  current=start, run=run, before=before)  # fmt: skip
+
+
+def described_run(start: Curated, how: str) -> dict[str, Any]:
+    """What a run says about itself, so that it can be done again and compared."""
+    settings = dict(start.sorting.settings)
+    return {"how": how, "tier": start.sorting.tier, "why": choose_tier(()).why,
+            "input": settings["input"], "settings": settings,
+            "labels": label_digest(start)}  # fmt: skip
+
+
+def continued(
+    before: Curated, texts: Sequence[str], kept: Collection[str], run: Mapping[str, Any],
+    progress: Progress,
+) -> Curated:  # fmt: skip
+    """The themes of before with the comments as they are now; keys stay."""
+    return sorted_anew(texts, run, progress)
+
+
+def _within(progress: Progress, start: float, width: float) -> Progress:
+    def tell(share: float, step: str) -> None:
+        progress(start + width * share, step)
+
+    return tell
