@@ -31,6 +31,8 @@ JOBS: Mapping[str, str] = {
     "release_round": "sop_assess.assessment.jobs:release_round",
     "rehearse_round": "sop_assess.release.job:rehearse_round",
     "release_import": "sop_assess.assessment.jobs:release_import",
+    "propose_themes": "sop_assess.themes.jobs:propose_themes",
+    "verify_themes": "sop_assess.themes.jobs:verify_themes",
     "withdraw_import": "sop_assess.imports.job:withdraw_import",
 }
 

@@ -18,6 +18,7 @@ from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
 from ..release.models import Release
+from ..themes import store as theme_store
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order
@@ -132,6 +133,8 @@ def withdraw_import(stores: Stores, file_id: int, *, by: int | None = None, now:
             .where(Release.assessment_id == assessment.id, Release.source == source)
             .values(current=False)
         )
+        for row in theme_store.sets_of(session, assessment.id, source):
+            theme_store.forget_set(session, row)
         session.delete(entry)
         audit(session, by, "import withdrawn", {"file": file_id, "name": entry.file_name}, now)
         return assessment.id

@@ -47,7 +47,7 @@ def _themes(stores: Stores, file: ImportedFile, language: str, progress: Progres
         Comment(text, "import", stage, None, "problem")
         for text, stage in comment_rows(stores, file.id)
     ]
-    plan = plan_for(stores, file.assessment_id, f"{file.kind}:{file.id}", languages=[language],
+    plan = plan_for(stores, file.assessment_id, f"{file.kind}:{file.id}", main=language,
                     state="open", minimum=NAMED.minimum_quotes, now=now())  # fmt: skip
     return [to_keep(one, plan, NAMED, all_shown) for one in sort_source(comments, plan, progress)]
 

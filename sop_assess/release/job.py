@@ -161,7 +161,7 @@ def _themes(
         return []
     closed = names_only(found.label, found.policy)
     plan = plan_for(
-        stores, found.assessment_id, f"round:{found.id}", languages=definition.languages,
+        stores, found.assessment_id, f"round:{found.id}", main=definition.languages[0],
         state="frozen" if closed else "draft" if anonymous else "open",
         minimum=rule.minimum_quotes, now=now(),
     )  # fmt: skip
@@ -176,7 +176,7 @@ def _invented_themes(
 ) -> list[Cell]:
     """The themes of a rehearsal, which nobody sorts."""
     rule = rule_of(found.policy) if KINDS[found.kind].anonymous else NAMED
-    plan = Plan(definition.languages, "open", rule.minimum_quotes, "")
+    plan = Plan(definition.languages[0], "open", rule.minimum_quotes, "")
     if not _enough_wrote(source, rule):
         return []
     return [

@@ -110,7 +110,7 @@ class _NamedReading:
         self.hashes.append(content_hash)
         self.contexts.append(context)
         self.events.append(events or ())
-        beside = self._beside(context, document.get("language"))
+        beside = self._beside(context)
         self._collect(answers, events, beside, commented='"comment"' in text)
         return (
             _with_not_asked(answers, context, self._definition)
@@ -118,11 +118,11 @@ class _NamedReading:
             else answers
         )
 
-    def _beside(self, context: Mapping[str, Any], language: str | None) -> dict[str, Any]:
+    def _beside(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """What all comments of one form share."""
         return {
             "who": context.get("pseudonym") or context.get("role") or context.get("shopper"),
-            "may_quote": bool(context.get("consent_quotes", True)), "language": language,
+            "may_quote": bool(context.get("consent_quotes", True)),
             "place": context.get("location") or context.get("role"),
             "number": len(self.hashes) - 1,
         }  # fmt: skip

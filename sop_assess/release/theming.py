@@ -26,7 +26,7 @@ def plan_for(
     assessment_id: int,
     source: str,
     *,
-    languages: Sequence[str],
+    main: str,
     state: str,
     minimum: int,
     now: datetime,
@@ -44,7 +44,7 @@ def plan_for(
     for match in filter(None, map(pattern.fullmatch, origins)):
         kept.setdefault(match[1], set()).add(match[2])
     known = {(one.role, one.language): one for one in before}
-    return Plan(languages, state, minimum, now.date().isoformat(), kept, known)
+    return Plan(main, state, minimum, now.date().isoformat(), kept, known)
 
 
 def to_keep(one: Sorted, plan: Plan, rule: Rule, hold_back: Held) -> ToKeep:

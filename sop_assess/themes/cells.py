@@ -10,9 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from ..analysis.disclosure import Rule, publish
-from ..analysis.results import Cell
+from ..analysis.results import Cell, Result
 from ..analysis.statistics.share import wilson
 from ..analysis.text.clean import NON_ANSWER, mask
+from ..analysis.theme_figures.shares import shares_by_group
 from .comments import Comment
 from .facts import Facts
 from .measured import Measured, Part, ThemeFigures
@@ -130,7 +131,7 @@ def _theme(measured: Measured, place: int, about: About) -> Iterator[Cell]:
             "firmness": described.firmness, "stability": stability, "mixed": described.mixed,
             "comments": figures.size, "who_wrote": wrote, "owner": theme.owner,
             "set": about.set_id, "tier": about.run.get("tier"), **_severity(figures),
-            **_spread(figures, min(about.minimum, _LEAST_OF_STAGE)),
+            **_spread(measured, place, min(about.minimum, _LEAST_OF_STAGE)),
         },
     )  # fmt: skip
     if figures.people >= about.minimum:
@@ -143,17 +144,30 @@ def _severity(figures: ThemeFigures) -> dict[str, Any]:
     return dict(zip(names, given or (None, None, None, 0), strict=True))
 
 
-def _spread(figures: ThemeFigures, least: int) -> dict[str, Any]:
-    stages = {stage: part for stage, part in figures.stages.items() if part.n >= least}
-    places = {place: part for place, part in figures.places.items() if part.n >= least}
+def _spread(measured: Measured, place: int, least: int) -> dict[str, Any]:
+    figures = measured.figures[place]
+    stages = {stage: part.n for stage, part in figures.stages.items() if part.n >= least}
     return {
-        "stages": {stage: part.n for stage, part in stages.items()},
-        "stage_shares": _shares(stages), "place_shares": _shares(places),
+        "stages": stages, "stage_shares": _shares(figures.stages, measured.written_by_stage),
+        "place_shares": _shares(figures.places, measured.written_by_place),
     }  # fmt: skip
 
 
-def _shares(parts: Mapping[str, Part]) -> dict[str, Any]:
-    return {name: part._asdict() for name, part in parts.items()}
+def _shares(parts: Mapping[str, Part], written: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What every stage or place gives to the theme and what the theme is of its comments, with the
+    small ones folded."""
+    if not parts:
+        return []
+    found = shares_by_group({name: part.n for name, part in parts.items()}, written)
+    return [
+        {"group": one.group, "folded": list(one.folded), "of_theme": _shown(one.of_theme),
+         "of_group": _shown(one.of_group)}
+        for one in found
+    ]  # fmt: skip
+
+
+def _shown(result: Result) -> dict[str, Any]:
+    return {"n": result.n, "value": result.value, "low": result.low, "high": result.high}
 
 
 def _plain_list(measured: Measured, about: About) -> Iterator[Cell]:

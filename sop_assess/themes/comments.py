@@ -17,6 +17,5 @@ class Comment(NamedTuple):
     mark: str | None = None
     who: str | None = None
     may_quote: bool = True
-    language: str | None = None
     place: str | None = None
     number: int | None = None

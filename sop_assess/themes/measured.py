@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.statistics.mean import half_width
 from ..analysis.statistics.share import wilson
 from ..analysis.text.clean import NON_ANSWER, UNPLACED, mask
 from ..analysis.text.curated import Curated
 from ..analysis.text.sorting import Described
+from ..analysis.theme_figures.severity import severity
+from ..errors import TooFewError
 from .facts import Coded, Facts
 
 Labels = NDArray[np.intp]
 Counts = NDArray[np.int64]
-# Fewer ratings than this have no mean worth telling.
-LEAST_RATED: Final = 5
-LOWEST, HIGHEST = 1.0, 4.0
 
 
 class Severity(NamedTuple):
@@ -99,10 +97,9 @@ class Measured:
         inside = self.labels >= 0
         sizes = np.bincount(self.labels[inside], minlength=k)
         people = self._crossed(self.facts.item).max(axis=1, initial=0)
-        severity = self._severity(k)
         stages, places = self._parts(self.facts.stage), self._parts(self.facts.place)
         return [
-            ThemeFigures(int(sizes[i]), int(people[i]), severity[i], stages[i], places[i])
+            ThemeFigures(int(sizes[i]), int(people[i]), self._severity(i), stages[i], places[i])
             for i in range(k)
         ]
 
@@ -127,32 +124,38 @@ class Measured:
         counts: Counts = np.bincount(cells, minlength=k * names).reshape(k, names)
         return counts
 
-    def _parts(self, coded: Coded) -> list[dict[str, Part]]:
+    @cached_property
+    def written_by_stage(self) -> dict[str, int]:
+        """How many comments every stage has, those that say nothing left out."""
+        return self._written(self.facts.stage)
+
+    @cached_property
+    def written_by_place(self) -> dict[str, int]:
+        """How many comments every place has."""
+        return self._written(self.facts.place)
+
+    def _written(self, coded: Coded) -> dict[str, int]:
         told = (self.labels != NON_ANSWER) & (coded.codes >= 0)
-        whole = np.bincount(coded.codes[told], minlength=max(1, len(coded.names)))
+        counts = np.bincount(coded.codes[told], minlength=len(coded.names))
+        return {name: int(count) for name, count in zip(coded.names, counts, strict=True)}
+
+    def _parts(self, coded: Coded) -> list[dict[str, Part]]:
+        whole = self._written(coded)
         return [
-            {coded.names[i]: _part(int(row[i]), int(whole[i]))
+            {(name := coded.names[i]): _part(int(row[i]), whole[name])
              for i in np.argsort(-row, kind="stable") if row[i]}
             for row in self._crossed(coded)
         ]  # fmt: skip
 
-    def _severity(self, k: int) -> list[Severity | None]:
-        rated = (self.labels >= 0) & (self.facts.severity > 0)
-        labels, given = self.labels[rated], self.facts.severity[rated].astype(np.float64)
-        n = np.bincount(labels, minlength=k)
-        total = np.bincount(labels, given, minlength=k)
-        squares = np.bincount(labels, given**2, minlength=k)
-        return [_mean(int(n[i]), float(total[i]), float(squares[i])) for i in range(k)]
+    def _severity(self, place: int) -> Severity | None:
+        given = self.facts.severity[self.labels == place].astype(np.float64)
+        try:
+            found = severity(np.where(given > 0, given, np.nan))
+        except TooFewError:
+            return None
+        mean = found.value or 0.0
+        return Severity(mean, found.low or mean, found.high or mean, found.n)
 
 
 def _part(n: int, of: int) -> Part:
     return Part(n, of, n / of, *wilson(n, of))
-
-
-def _mean(n: int, total: float, squares: float) -> Severity | None:
-    if n < LEAST_RATED:
-        return None
-    mean = total / n
-    spread = (max(0.0, squares - n * mean * mean) / (n - 1)) ** 0.5
-    half = half_width(spread, n)
-    return Severity(mean, max(LOWEST, mean - half), min(HIGHEST, mean + half), n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ import numpy as np
 
 from ..analysis.text.curated import Curated, propose
 from ..analysis.text.embedder import Embedder
+from ..analysis.text.languages import get_language
+from ..analysis.text.mixture import split
 from ..analysis.text.themes import sort_comments
 from ..jobs import Progress
 from .cells import About
@@ -57,10 +59,11 @@ class Sorted:
 
 @dataclass(frozen=True)
 class Plan:
-    """How the comments of a source are sorted. `languages` : the first one is the language of
-    comments that do not say theirs; `state` : "open", "draft" or "frozen" once there are themes."""
+    """How the comments of a source are sorted. `main` is the language of those that do not tell
+    theirs; `state` is "open", "draft" or "frozen" once there are themes; `kept` are the keys of
+    themes that issues were made from, by prefix."""
 
-    languages: Sequence[str]
+    main: str
     state: str
     minimum: int
     day: str
@@ -70,10 +73,10 @@ class Plan:
 
 def sort_source(comments: Sequence[Comment], plan: Plan, progress: Progress) -> list[Sorted]:
     """One set for each side and language in which anything was written."""
-    parts = list(_parts(comments, plan))
+    parts = comments_by_set(comments, plan.main)
     wrote = max(Counter(c.item for c in comments).values(), default=0)
     done, found = 0, []
-    for role, language, own in parts:
+    for (role, language), own in parts.items():
         share, step = done / max(1, len(comments)), len(own) / max(1, len(comments))
         tell = _within(progress, share, step)
         found.append(_sort_part(role, language, own, plan, wrote, tell))
@@ -118,21 +121,16 @@ def input_digest(texts: Sequence[str]) -> str:
     return content.hexdigest()
 
 
-def _parts(comments: Sequence[Comment], plan: Plan) -> Iterator[tuple[str, str, list[Comment]]]:
-    sides: dict[tuple[str, str], list[Comment]] = {}
-    for comment in comments:
-        role = comment.role or "problem"
-        if comment.may_quote and role in PREFIXES:
-            sides.setdefault((role, _language(comment, plan)), []).append(comment)
+def comments_by_set(comments: Sequence[Comment], main: str) -> dict[tuple[str, str], list[Comment]]:
+    """The comments that may be quoted, by side and language; `main` is the language of those that
+    do not tell theirs."""
+    found: dict[tuple[str, str], list[Comment]] = {}
     for role in PREFIXES:
-        for language in sorted({lang for side, lang in sides if side == role},
-                               key=lambda code: (code != plan.languages[0], code)):  # fmt: skip
-            yield role, language, sides[role, language]
-
-
-def _language(comment: Comment, plan: Plan) -> str:
-    given = comment.language or ""
-    return given if given in plan.languages else plan.languages[0]
+        own = [c for c in comments if (c.role or "problem") == role and c.may_quote]
+        for part in split([c.text for c in own], main):
+            if part.indices:
+                found[role, part.language] = [own[i] for i in part.indices]
+    return found
 
 
 def _sort_part(
@@ -140,7 +138,8 @@ def _sort_part(
 ) -> Sorted:
     texts = [c.text for c in own]
     before = plan.before.get((role, language))
-    prefix = PREFIXES[role] if language == plan.languages[0] else f"{PREFIXES[role]}-{language}"
+    first = get_language(plan.main).code
+    prefix = PREFIXES[role] if language == first else f"{PREFIXES[role]}-{language}"
     common: dict[str, Any] = {"role": role, "language": language, "prefix": prefix,
                               "facts": Facts.of(own)}  # fmt: skip
     run = {"seed": SEED, "language": language, "at": plan.day, "who_wrote": wrote,
@@ -150,8 +149,8 @@ def _sort_part(
         return Sorted(**common, state=before.state, start=before.start, current=before.current,
                       run=run, before=before, fresh=False)  # fmt: skip
     if before is not None and before.current.themes:
-        kept = plan.kept.get(prefix, frozenset())
-        start, how = continued(before.current, texts, kept, run, tell), "continued"
+        run["kept"] = sorted(plan.kept.get(prefix, ()))
+        start, how = continued(before.current, texts, run, tell), "continued"
     else:
         start, how = sorted_anew(texts, run, tell), "new"
     run |= described_run(start, how)
@@ -168,9 +167,8 @@ def described_run(start: Curated, how: str) -> dict[str, Any]:
 
 
 def continued(
-    before: Curated, texts: Sequence[str], kept: Collection[str], run: Mapping[str, Any],
-    progress: Progress,
-) -> Curated:  # fmt: skip
+    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
+) -> Curated:
     """The themes of before with the comments as they are now; keys stay."""
     return sorted_anew(texts, run, progress)
 

@@ -1,0 +1,42 @@
+"""Heavy work on themes, called by the job queue: a proposal, and doing a run again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_babel import gettext as _
+
+from ..analysis.text.stored import to_bytes
+from ..db import Stores, now
+from ..errors import ConflictError
+from ..jobs import Progress
+from . import store
+from .sorting import described_run, sorted_anew
+from .verifying import verify
+
+
+def propose_themes(
+    stores: Stores, progress: Progress, assessment_id: int, set_id: int
+) -> dict[str, Any]:
+    """Sort the comments of a set as if nobody had named a theme, and keep that as a proposal."""
+    with stores.core.reading() as session:
+        row = store.find(session, assessment_id, set_id)
+        loaded = store.load(session, row)
+    proposal = sorted_anew(loaded.base.facts.texts, loaded.run, progress)
+    if not proposal.themes:
+        raise ConflictError(_("There are too few comments for themes."))
+    content = to_bytes(proposal)
+    run = {**described_run(proposal, "proposal"), "at": now().date().isoformat()}
+    with stores.core.writing() as session:
+        row = store.find(session, assessment_id, set_id, locked=True)
+        if row.state == "frozen" or row.run["input"] != run["input"]:
+            raise ConflictError(_("The comments changed meanwhile. Propose themes again."))
+        store.write_part(session, row.id, "proposal", content)
+        row.run = {**row.run, "proposed": run}
+    return {"set": set_id, "themes": len(proposal.themes)}
+
+
+def verify_themes(stores: Stores, progress: Progress, assessment_id: int) -> dict[str, Any]:
+    """Sort again as every set of an assessment was sorted, and compare."""
+    return {"sets": [asdict(found) for found in verify(stores, assessment_id, progress)]}

@@ -1,0 +1,75 @@
+"""Doing a run again from what was written down about it: are the themes the same?"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from ..analysis.text.curated import Curated
+from ..analysis.text.stored import from_bytes
+from ..db import Stores
+from ..jobs import Progress
+from . import store
+from .models import ThemeSet
+from .sorting import continued, input_digest, label_digest, sorted_anew
+from .sources import texts_of
+
+
+@dataclass(frozen=True)
+class Verified:
+    """One set: whether its comments are still those of the run, whether every comment came into
+    the same theme again, and which versions differ ("numpy": ("2.2", "2.3"))."""
+
+    set_id: int
+    source: str
+    role: str
+    language: str
+    comments: int
+    unchanged: bool
+    same: bool
+    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def verify(stores: Stores, assessment_id: int, progress: Progress) -> Iterator[Verified]:
+    """Every set of an assessment, sorted again as it was."""
+    with stores.core.reading() as session:
+        rows = store.sets_of(session, assessment_id)
+    for place, row in enumerate(rows):
+        yield _verify(stores, row, _part_of(progress, place, len(rows)))
+
+
+def _verify(stores: Stores, row: ThemeSet, progress: Progress) -> Verified:
+    texts = texts_of(stores, row)
+    unchanged = input_digest(texts) == row.run["input"]
+    same = unchanged and label_digest(_again(stores, row, texts, progress)) == row.run["labels"]
+    return Verified(row.id, row.source, row.role, row.language, len(texts), unchanged, same,
+                    _other_versions(row))  # fmt: skip
+
+
+def _again(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress) -> Curated:
+    with stores.core.reading() as session:
+        start = store.part(session, row.id, "start")
+    if row.run["how"] == "continued" and start is not None:
+        return continued(from_bytes(start), texts, row.run, progress)
+    return sorted_anew(texts, row.run, progress)
+
+
+def _other_versions(row: ThemeSet) -> dict[str, tuple[str, str]]:
+    was = dict(row.run["settings"].get("versions") or {})
+    now = {name: _version(name) for name in was}
+    return {name: (str(was[name]), now[name]) for name in was if was[name] != now[name]}
+
+
+def _version(name: str) -> str:
+    if name == "python":
+        return platform.python_version()
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _part_of(progress: Progress, place: int, parts: int) -> Progress:
+    return lambda share, step: progress((place + share) / max(1, parts), step)
