@@ -60,6 +60,5 @@ def alike(theme: ThemeView, found: Sequence[Wrote]) -> list[ThemeView]:
         other
         for wrote in found
         for other in wrote.themes
-        if wrote.source != theme.source
-        and (other.stage, other.topic) == (theme.stage, theme.topic)
+        if wrote.source != theme.source and (other.stage, other.topic) == (theme.stage, theme.topic)
     ]

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..release.queries import ReleasedFigure
-from .amounts import number, percent, sample, shares_range
+from .amounts import joined, number, percent, sample, shares_range
 from .headlines import topic_name
 from .picture import IssueLink, Picture
 
@@ -24,14 +24,21 @@ UNTESTED: Final = (_l("not tested"), _l("not tested: too few comments"))
 
 
 @dataclass(frozen=True)
-class Part:
-    """How many of the comments about one stage or place belong to the theme."""
+class Share:
+    """A share with its range and n, in words."""
 
-    name: str
-    share: str
+    value: str
     range: str
     n: int
-    of: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stage or place: its share of the theme, and the theme's share of what it wrote."""
+
+    name: str
+    of_theme: Share
+    of_group: Share
 
 
 @dataclass(frozen=True)
@@ -101,9 +108,10 @@ def view_of(
         severity=_severity(detail), firmness=str(word),
         stability=number(float(stability), 2) if stability is not None and firmness else "",
         meaning=str(meaning), firm=firmness == "firm", mixed=bool(detail.get("mixed")),
-        quotes=tuple(said[:QUOTES]), stages=_parts(detail, "stage_shares", picture.stages),
+        quotes=tuple(said[:QUOTES]),
+        stages=_parts(detail.get("stage_shares") or (), picture.stages),
         ranked=tuple(picture.stages.get(code, code) for code in detail.get("stages") or ()),
-        places=_parts(detail, "place_shares", {}), issue=issue,
+        places=_parts(detail.get("place_shares") or (), {}), issue=issue,
     )  # fmt: skip
 
 
@@ -119,14 +127,22 @@ def _severity(detail: Mapping[str, Any]) -> Severity | None:
     return Severity(float(value), words, ends, int(n) if n else None)
 
 
-def _parts(
-    detail: Mapping[str, Any], name: str, names: Mapping[str, str]
-) -> tuple[Part, ...]:
+def _parts(parts: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[Part, ...]:
     return tuple(
-        Part(names.get(code, code), percent(part["share"]),
-             shares_range(part["low"], part["high"]), int(part["n"]), int(part["of"]))
-        for code, part in (detail.get(name) or {}).items()
-    )  # fmt: skip
+        Part(_group(part, names), _part_share(part["of_theme"]), _part_share(part["of_group"]))
+        for part in parts
+    )
+
+
+def _group(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if part["group"]:
+        return names.get(part["group"], str(part["group"]))
+    folded = [names.get(code, str(code)) for code in part["folded"]]
+    return _("Small ones together: %(names)s", names=joined(folded))
+
+
+def _part_share(found: Mapping[str, Any]) -> Share:
+    return Share(percent(found["value"]), shares_range(found["low"], found["high"]), found["n"])
 
 
 def _share(figure: ReleasedFigure) -> str:

@@ -90,8 +90,17 @@ def _wrote(picture: Picture, release: ReleaseView, found: _Cells) -> Wrote | Non
     if not (own or said or comments):
         return None
     name, anonymous, reading = _round(picture, release, found)
-    views = [view_of(picture, release.source, name, f, said,
-                     found.issues.get(f"theme:{release.source}:{f.about}"[:60])) for f in own]
+    views = [
+        view_of(
+            picture,
+            release.source,
+            name,
+            f,
+            said,
+            found.issues.get(f"theme:{release.source}:{f.about}"[:60]),
+        )
+        for f in own
+    ]
     views.sort(key=lambda view: (-view.n, view.key))
     loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
     sets = tuple(SetState(int(part["set"]), str(part.get("role")), bool(part.get("waiting")))
@@ -161,9 +170,9 @@ def heading(found: Sequence[Wrote]) -> str:
     comments = sum(wrote.comments for wrote in found)
     wrote = ngettext("%(n)s comment", "%(n)s comments", comments, n=number(comments))
     if not themes:
-        waits = any(one.waits for one in found)
-        return (_("%(comments)s, and a person sorts them now.", comments=wrote) if waits
-                else _("%(comments)s, too few different ones to sort into themes.", comments=wrote))  # fmt: skip
+        if any(one.waits for one in found):
+            return _("%(comments)s, and a person sorts them now.", comments=wrote)
+        return _("%(comments)s, too few different ones to sort into themes.", comments=wrote)
     count = ngettext("one theme", "%(count)s themes", len(themes), count=in_words(len(themes)))
     return f"{wrote}, {count}. {_firm(sum(theme.firm for theme in themes), len(themes))}"
 
@@ -178,4 +187,6 @@ def _firm(firm: int, of: int) -> str:
 
 
 def _method(release: ReleaseView) -> str:
-    return str(KINDS[release.method].name) if release.method in KINDS else _("the company's records")
+    return (
+        str(KINDS[release.method].name) if release.method in KINDS else _("the company's records")
+    )

@@ -44,8 +44,10 @@ def index(assessment_id: int) -> str:
 def _open_sets(found: Picture, wrote: Sequence[Wrote]) -> set[int]:
     """The sortings that this person may change."""
     person, state = current_person(), found.assessment.state
-    if found.rehearsal or state == "final" or not person.may(
-        *CURATORS, assessment_id=found.assessment.id
+    if (
+        found.rehearsal
+        or state == "final"
+        or not person.may(*CURATORS, assessment_id=found.assessment.id)
     ):
         return set()
     return {one.id for source in wrote if not source.frozen for one in source.sets

@@ -14,7 +14,7 @@ async function preview(slider) {
 }
 
 function follow(slider) {
-  now.value = slider.value;
+  now.textContent = slider.value;
   clearTimeout(waiting);
   waiting = setTimeout(() => preview(slider).catch(() => {}), 120);
 }

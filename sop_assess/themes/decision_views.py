@@ -64,7 +64,8 @@ def propose(assessment_id: int, set_id: int) -> Answer:
     """Sort all comments anew, as a job; the difference is shown when it is done."""
     seen(assessment_id, set_id)
     target = url_for("curation.proposal", assessment_id=assessment_id, set_id=set_id)
-    job_id = queue().start("propose_themes", next_url=target, set_id=set_id)
+    job_id = queue().start("propose_themes", next_url=target,
+                           assessment_id=assessment_id, set_id=set_id)  # fmt: skip
     return redirect(url_for("pages.job", job_id=job_id), 303)
 
 
@@ -113,7 +114,7 @@ def _step(assessment_id: int, set_id: int, act: Callable[..., object], name: str
     flash(_("Undone: %(what)s", what=said) if name == "undo" else said, "theme")
     key = _place(decision)
     known = key in _names(after)
-    return redirect(set_url(assessment_id, set_id, key if known else "", "changes"), 303)
+    return redirect(set_url(assessment_id, set_id, key if known else "", "list-h"), 303)
 
 
 def _signed() -> dict[str, Any]:

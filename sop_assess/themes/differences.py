@@ -34,9 +34,7 @@ class DiffRow:
     quotes: tuple[str, ...]
 
 
-def preview_title(
-    found: queries.SetView, decision: Mapping[str, Any], change: Change
-) -> str:
+def preview_title(found: queries.SetView, decision: Mapping[str, Any], change: Change) -> str:
     """What would become of the themes."""
     if decision["do"] == "split":
         return _("“%(name)s” would become two themes.",

@@ -89,8 +89,12 @@ def next_step(found: queries.SetView) -> Step:
             _("They fit no theme. Put them into one, or leave them where they are."),
             _("Show them"), "unplaced",
         )  # fmt: skip
-    return Step(_("See the themes as readers see them"),
-                _("With their shares, severity and firmness."), _("Go to the themes"), "themes")
+    return Step(
+        _("See the themes as readers see them"),
+        _("With their shares, severity and firmness."),
+        _("Go to the themes"),
+        "themes",
+    )
 
 
 def changeable(found: queries.SetView) -> bool:
@@ -160,7 +164,9 @@ def comments_heading(found: queries.SetView, key: str, total: int) -> str:
 def comments_lead(key: str) -> str:
     """What to do with them."""
     if key == "unplaced":
-        return _("Tick those that belong into a theme, then choose it below. The rest may stay here.")
+        return _(
+            "Tick those that belong into a theme, then choose it below. The rest may stay here."
+        )
     if key == "non_answer":
         return _("They are counted and belong to no theme. Tick what says something after all.")
     return _("Tick what belongs elsewhere, then say where. Tick what belongs here to keep it here "

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sop_assess.accounts.service import create_admin
+from sop_assess.assessment.amounts import in_words
 from sop_assess.db import now
 from sop_assess.themes.queries import SetView
 from tests.assessment.released import start
@@ -126,7 +127,7 @@ def test_the_slider_shows_at_once_and_undo_brings_back(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     shown = page.locator("#cut-shown")
-    expect(shown.get_by_role("status")).to_contain_text(f"instead of {in_words(one)}.")
+    expect(shown.get_by_role("status")).to_contain_text(f"instead of {in_words(len(one.themes))}.")
     expect(shown.get_by_role("row")).not_to_have_count(0)
     expect(slider).to_be_focused()
     expect(page.locator("#k-now")).to_have_text(str(len(one.themes) + 2))
@@ -136,12 +137,6 @@ def test_the_slider_shows_at_once_and_undo_brings_back(
     expect(page.locator(".themes > li")).to_have_count(len(one.themes) + 2)
     press(page, "button", "Undo")
     expect(page.locator(".themes > li")).to_have_count(len(one.themes))
-
-
-def in_words(one: SetView) -> str:
-    words = "zero one two three four five six seven eight nine".split()
-    count = len(one.themes)
-    return words[count] if count < len(words) else str(count)
 
 
 def test_a_comment_is_put_elsewhere_by_keyboard(
@@ -198,7 +193,9 @@ def test_the_whole_way_works_without_a_script(
     for _step in range(3):
         page.get_by_role("button", name="Undo").last.click()
     expect(page.locator(".themes > li")).to_have_count(len(one.themes))
-    expect(page.locator("main")).to_contain_text("Nothing yet: this is how the machine sorted them.")
+    expect(page.locator("main")).to_contain_text(
+        "Nothing yet: this is how the machine sorted them."
+    )
 
 
 def check_fits(page: Page) -> None:

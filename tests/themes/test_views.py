@@ -106,7 +106,9 @@ def test_every_decision_shows_and_goes_back_to_its_theme(
     page = words(owner.get(url(sqlite_set)))
     assert "Cared for by Ada Osei" in page
     assert "Show all 6 changes" in page
-    answer = decide(owner, sqlite_stores, sqlite_set, "cut", k=again(sqlite_stores, sqlite_set).most)
+    answer = decide(
+        owner, sqlite_stores, sqlite_set, "cut", k=again(sqlite_stores, sqlite_set).most
+    )
     assert answer.headers["Location"] == f"{url(sqlite_set)}#list-h"
     assert len(again(sqlite_stores, sqlite_set).themes) > len(sqlite_set.themes)
 
@@ -254,9 +256,7 @@ def test_new_themes_are_proposed_shown_and_taken_or_left(
     assert len(again(sqlite_stores, sqlite_set).themes) == len(sqlite_set.themes)
 
 
-def test_who_may_sort_what(
-    browser: Browser, sqlite_set: SetView, sqlite_stores: Stores
-) -> None:
+def test_who_may_sort_what(browser: Browser, sqlite_set: SetView, sqlite_stores: Stores) -> None:
     pages = ("", "/comments?theme=unplaced", "/preview?do=cut&k=2")
     for role in ("owner", "coder"):
         assert all(browser(role).get(url(sqlite_set) + page).status_code == 200 for page in pages)
