@@ -131,6 +131,7 @@ def _parts(parts: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tupl
     return tuple(
         Part(_group(part, names), _part_share(part["of_theme"]), _part_share(part["of_group"]))
         for part in parts
+        if part["of_theme"]["value"]
     )
 
 
