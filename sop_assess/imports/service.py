@@ -67,7 +67,7 @@ def import_comments(
     columns = CommentColumns(text_column, stage_column or None)
     entry = _entry(assessment_id, "comments", source, file_name or path.name, table, now)
     entry.mapping = {"text": columns.text, "stage": columns.stage}
-    _refuse_again(stores, entry)
+    refuse_again(stores, assessment_id, entry.kind, entry.content_hash, entry.mapping)
     found = read_comments(table, columns, stage_lookup(stages), progress)
     _describe(entry, table, found)
     entry.mapping["unknown_stages"] = dict(found.unknown_stages.most_common(20))
@@ -105,7 +105,7 @@ def import_times(
                            step_label=step_label, order=order)  # fmt: skip
     entry = _entry(assessment_id, "times", source_name, file_name or path.name, table, now)
     entry.mapping = dict(vars(columns))
-    _refuse_again(stores, entry)
+    refuse_again(stores, assessment_id, entry.kind, entry.content_hash, entry.mapping)
     found = read_times(table, columns, progress)
     _describe(entry, table, found)
     entry.mapping["aside_by_step"] = dict(found.aside_by_step)
@@ -175,21 +175,25 @@ def _entry(
     )  # fmt: skip
 
 
-def _refuse_again(stores: Stores, entry: ImportedFile) -> None:
+def refuse_again(
+    stores: Stores, assessment_id: int, kind: str, content_hash: str, columns: Mapping[str, Any]
+) -> None:
+    """ConflictError for a file that came before: it may come again only with other columns, as one
+    export can hold several steps."""
     with stores.core.reading() as session:
-        _check_new(session, entry)
+        _check_new(session, assessment_id, kind, content_hash, columns)
 
 
-def _check_new(session: Session, entry: ImportedFile) -> None:
-    """The same file may come again only with other columns: one export can hold several steps."""
+def _check_new(
+    session: Session, assessment_id: int, kind: str, content_hash: str, columns: Mapping[str, Any]
+) -> None:
     query = select(ImportedFile).where(
-        ImportedFile.assessment_id == entry.assessment_id,
-        ImportedFile.kind == entry.kind,
-        ImportedFile.content_hash == entry.content_hash,
+        ImportedFile.assessment_id == assessment_id,
+        ImportedFile.kind == kind,
+        ImportedFile.content_hash == content_hash,
     )
-    columns = ("text", "start", "end", "step")
     for known in session.scalars(query):
-        if all(known.mapping.get(c) == entry.mapping.get(c) for c in columns):
+        if all(known.mapping.get(c) == columns.get(c) for c in ("text", "start", "end", "step")):
             raise ConflictError(
                 f"This file was imported on {known.imported_at:%d.%m.%Y} as “{known.file_name}” "
                 f"({known.rows} rows). Nothing was changed."
@@ -228,7 +232,7 @@ def _write(
     by: int | None,
 ) -> None:
     with stores.core.writing() as session:
-        _check_new(session, entry)
+        _check_new(session, entry.assessment_id, entry.kind, entry.content_hash, entry.mapping)
         session.add(entry)
         session.flush()
         while batch := [{"file_id": entry.id, **row} for row in islice(rows, BATCH)]:

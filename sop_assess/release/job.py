@@ -20,7 +20,7 @@ from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
-from ..jobs import Progress
+from ..jobs import Progress, part_of
 from ..themes.cells import note_cells, protect_themes, set_cells
 from ..themes.keeping import ToKeep
 from ..themes.sorting import Plan, about, sort_source
@@ -60,7 +60,7 @@ def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str
     source = read(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress)
     progress(0.5, "Sorting the comments into themes")
-    sets = _themes(stores, found, source, definition, _between(progress, 0.5, 0.9))
+    sets = _themes(stores, found, source, definition, part_of(progress, 0.5, 0.9))
     release_id = write_release(stores, edition, cells, within=keeping(sets), now=now())
     return {"release": release_id, "assessment": found.assessment_id}
 
@@ -76,7 +76,7 @@ def rehearse_round(stores: Stores, progress: Progress, round_id: int) -> dict[st
     progress(0.1, "Inventing answers")
     source = invented_source(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress, rehearsal=True)
-    cells += _invented_themes(found, source, definition, _between(progress, 0.5, 0.9))
+    cells += _invented_themes(found, source, definition, part_of(progress, 0.5, 0.9))
     forget_rehearsal(stores, found.assessment_id, edition.source)
     return {"release": write_release(stores, edition, cells, now=now())}
 
@@ -190,10 +190,6 @@ def _enough_wrote(source: Source, rule: Rule) -> bool:
     """Comments of an anonymous round stay closed below the minimum of respondents."""
     people = source.frame.n_submissions
     return quotes_allowed(people, people, rule.minimum_quotes)
-
-
-def _between(progress: Progress, low: float, high: float) -> Progress:
-    return lambda share, step: progress(low + (high - low) * share, step)
 
 
 def _told(cells: Sequence[Cell], frame: Frame, rule: Rule) -> int | None:

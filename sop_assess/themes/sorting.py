@@ -15,7 +15,7 @@ from ..analysis.text.embedder import Embedder
 from ..analysis.text.languages import get_language
 from ..analysis.text.mixture import split
 from ..analysis.text.themes import sort_comments
-from ..jobs import Progress
+from ..jobs import Progress, part_of
 from .cells import About
 from .comments import Comment
 from .facts import Facts
@@ -78,7 +78,7 @@ def sort_source(comments: Sequence[Comment], plan: Plan, progress: Progress) -> 
     done, found = 0, []
     for (role, language), own in parts.items():
         share, step = done / max(1, len(comments)), len(own) / max(1, len(comments))
-        tell = _within(progress, share, step)
+        tell = part_of(progress, share, share + step)
         found.append(_sort_part(role, language, own, plan, wrote, tell))
         done += len(own)
     return found
@@ -171,10 +171,3 @@ def continued(
 ) -> Curated:
     """The themes of before with the comments as they are now; keys stay."""
     return sorted_anew(texts, run, progress)
-
-
-def _within(progress: Progress, start: float, width: float) -> Progress:
-    def tell(share: float, step: str) -> None:
-        progress(start + width * share, step)
-
-    return tell

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ..analysis.text.curated import Curated
 from ..analysis.text.stored import from_bytes
 from ..db import Stores
-from ..jobs import Progress
+from ..jobs import Progress, part_of
 from . import store
 from .models import ThemeSet
 from .sorting import continued, input_digest, label_digest, sorted_anew
@@ -37,7 +37,7 @@ def verify(stores: Stores, assessment_id: int, progress: Progress) -> Iterator[V
     with stores.core.reading() as session:
         rows = store.sets_of(session, assessment_id)
     for place, row in enumerate(rows):
-        yield _verify(stores, row, _part_of(progress, place, len(rows)))
+        yield _verify(stores, row, part_of(progress, place / len(rows), (place + 1) / len(rows)))
 
 
 def _verify(stores: Stores, row: ThemeSet, progress: Progress) -> Verified:
@@ -69,7 +69,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
-
-
-def _part_of(progress: Progress, place: int, parts: int) -> Progress:
-    return lambda share, step: progress((place + share) / max(1, parts), step)
