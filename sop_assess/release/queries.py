@@ -73,6 +73,13 @@ def readings(stores: Stores, assessment_id: int) -> dict[str, Reading]:
     return {source: Reading(**counts) for source, counts in sorted(found.items())}
 
 
+def unsorted_sources(stores: Stores, assessment_id: int) -> set[str]:
+    """The anonymous surveys whose themes a person must still finish and freeze."""
+    current = {r.id: r.source for r in current_releases(stores, assessment_id)}
+    told = cells(stores, list(current), statistic="theming")
+    return {current[f.release_id] for f in told if f.detail.get("waiting")}
+
+
 def current_releases(
     stores: Stores, assessment_id: int, *, rehearsal: bool = False
 ) -> list[ReleaseView]:

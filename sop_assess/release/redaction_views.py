@@ -24,7 +24,7 @@ from ..page import reachable
 from ..web import stores
 from . import redaction
 from .blackening import blacken
-from .queries import Reading, cells, current_releases, readings
+from .queries import Reading, cells, current_releases, readings, unsorted_sources
 from .redaction import Quote
 
 blueprint = Blueprint("redaction", __name__, template_folder="templates")
@@ -49,7 +49,7 @@ def index(assessment_id: int) -> Response | str:
     found = readings(stores(), assessment_id)
     read = [r.id for r in rounds_of(stores(), assessment_id) if f"round:{r.id}" in found]
     waiting = [number for number in read if found[f"round:{number}"].undecided]
-    if not waiting and _unsorted(assessment_id):
+    if not waiting and unsorted_sources(stores(), assessment_id):
         return redirect(url_for("curation.index", assessment_id=assessment_id), 303)
     if not read:
         return render_template("release/redaction_none.html")
@@ -109,15 +109,8 @@ def _page(found: RoundView, problem: str) -> str:
         heading=_heading(found, read, len(mine)), groups=_groups(found, mine[:MOST]),
         more=max(0, len(mine) - MOST), others=_groups(found, others), alone=readers < 2,
         reasons=_reasons(), base=_url(found.assessment_id, found.id), reachable=reachable,
-        unsorted=f"round:{found.id}" in _unsorted(found.assessment_id),
+        unsorted=f"round:{found.id}" in unsorted_sources(stores(), found.assessment_id),
     )  # fmt: skip
-
-
-def _unsorted(assessment_id: int) -> set[str]:
-    """The sources whose comments are sorted by a person before anybody reads them."""
-    current = {r.id: r.source for r in current_releases(stores(), assessment_id)}
-    told = cells(stores(), list(current), statistic="theming")
-    return {current[f.release_id] for f in told if f.detail.get("waiting")}
 
 
 def _heading(found: RoundView, read: Reading, mine: int) -> str:
@@ -125,7 +118,7 @@ def _heading(found: RoundView, read: Reading, mine: int) -> str:
         return _("Comments come when the survey is closed.")
     if names_only(found.label, found.policy):
         return _("This survey shows names of themes and counts only.")
-    if not read.total and f"round:{found.id}" in _unsorted(found.assessment_id):
+    if not read.total and f"round:{found.id}" in unsorted_sources(stores(), found.assessment_id):
         return _("A person sorts the comments of this survey first.")
     if not read.total:
         return _("No comment of this survey can be quoted.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, get_flashed_messages, render_template, request, url_for
+from flask import Blueprint, get_flashed_messages, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
 from ..assessment.headlines import topic_name
@@ -80,9 +81,11 @@ def comments(assessment_id: int, set_id: int) -> str:
 
 @blueprint.get(f"{_PATH}/<int:set_id>/proposal")
 @policy(*SORTERS)
-def proposal(assessment_id: int, set_id: int) -> str:
-    """What taking the proposed themes would change."""
+def proposal(assessment_id: int, set_id: int) -> Response | str:
+    """What taking the proposed themes would change; the themes themselves where none are."""
     found = seen(assessment_id, set_id)
+    if not found.proposal:
+        return redirect(set_url(assessment_id, set_id), 303)
     change = queries.proposed_change(stores(), assessment_id, set_id)
     return render_template(
         "themes/proposal.html", found=found, diff=differences.rows_of(change), change=change,

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sop_assess.assessment.models import Assessment
 from sop_assess.db import Stores
+from sop_assess.release.models import Release, ReleasedCell
 from sop_assess.themes import queries, service
 from sop_assess.themes.models import ThemeSet
 from sop_assess.themes.queries import SetView
@@ -252,7 +253,7 @@ def test_new_themes_are_proposed_shown_and_taken_or_left(
         assert "A new sorting is ready." in words(owner.get(url(sqlite_set)))
         done = send(owner, sqlite_stores, sqlite_set, "proposal", do=answer)
         assert done.status_code == 303
-        assert owner.get(f"{url(sqlite_set)}/proposal").status_code == 404
+        assert owner.get(f"{url(sqlite_set)}/proposal").headers["Location"] == url(sqlite_set)
     assert len(again(sqlite_stores, sqlite_set).themes) == len(sqlite_set.themes)
 
 
@@ -290,6 +291,27 @@ def test_a_draft_is_sorted_by_those_who_read_its_comments_anyway(
     assert "One sorting waits to be finished" in words(
         redactor.get(f"/a/{draft.assessment_id}/themes/sort")
     )
+
+
+def test_a_draft_is_the_next_step_at_home_and_of_a_redactor(
+    browser: Browser, draft: SetView, sqlite_stores: Stores
+) -> None:
+    with sqlite_stores.core.writing() as session:
+        (told,) = session.scalars(select(ReleasedCell).where(ReleasedCell.statistic == "theming"))
+        told.detail = {**told.detail, "waiting": True}
+        (of_round,) = session.scalars(select(Release).where(Release.source == draft.source))
+        told.release_id = of_round.id
+    home = f"/a/{draft.assessment_id}"
+    owner, redactor = browser("owner"), browser("redactor")
+    assert "Finish the themes of “Staff survey” and release them." in words(owner.get(f"{home}/"))
+    assert redactor.get(f"{home}/redaction").headers["Location"] == f"{home}/themes/sort"
+    reading = words(redactor.get(f"{home}/rounds/{draft.round_id}/redaction"))
+    assert "A person sorts the comments of this survey first." in reading
+    themes = words(browser("reader").get(f"{home}/themes"))
+    assert "A reader sorts these comments; they appear when the sorting is frozen." in themes
+    assert f"{home}/themes/sort/{draft.id}" in owner.get(f"{home}/themes").get_data(as_text=True)
+    round_page = owner.get(f"{home}/rounds/{draft.round_id}").get_data(as_text=True)
+    assert f'href="{home}/themes/sort"' in round_page
 
 
 def test_freezing_is_shown_first_and_is_for_good(
