@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
 
 from sop_assess.accounts.service import create_admin
 from sop_assess.assessment.amounts import in_words
 from sop_assess.db import now
+from sop_assess.themes.models import ThemeSet
 from sop_assess.themes.queries import SetView
 from tests.assessment.released import start
 from tests.themes.written import imported, only_set, written
@@ -228,3 +230,8 @@ def test_the_pages_are_clean_for_axe_and_fit(
     page.get_by_role("button", name="Propose new themes").click()
     page.goto(f"{sort}/proposal")
     check(page)
+    with empty_site.stores.core.writing() as session:
+        session.execute(update(ThemeSet).values(state="draft"))
+    for path in ("", "/freeze"):
+        page.goto(sort + path)
+        check(page)
