@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from sklearn.metrics import (
@@ -33,6 +33,7 @@ from sklearn.metrics import (
 
 from benchmarks.children import Bertopic, Children, RunFailedError
 from benchmarks.resampled import resampled
+from sop_assess.analysis.text.clean import NON_ANSWER
 
 Row = dict[str, Any]
 
@@ -179,10 +180,12 @@ def _row(
 def _figures(runs: Sequence[Row]) -> Row:
     """Costs, coverage and names; medians, and the peak of the largest run."""
     seconds = [run["cpu_seconds"] for run in runs]
-    placed = [sum(label >= 0 for label in run["labels"]) / len(run["labels"]) for run in runs]
+    placed = [mean(label >= 0 for label in run["labels"]) for run in runs]
+    empty = [mean(label == NON_ANSWER for label in run["labels"]) for run in runs]
     return {
         "themes": round(median(len(run["themes"]) for run in runs)),
         "coverage": round(median(placed), 3),
+        "non_answers": round(median(empty), 3),
         "cpu_seconds": round(median(seconds), 2),
         "cpu_seconds_runs": seconds,
         "peak_mb": max(run["peak_mb"] for run in runs),

@@ -150,6 +150,15 @@ def _says_nothing(normal: str, language: Language) -> bool:
     return not any(unicodedata.category(c).startswith("S") for c in plain)
 
 
+def key_of_text(content: str) -> str:
+    """What cleaned texts that count as the same have in common.
+
+    >>> key_of_text("Late again!") == key_of_text("late again")
+    True
+    """
+    return content.lower().rstrip(".!? ")
+
+
 def clean(texts: Sequence[str], language: Language) -> Cleaned:
     """Different texts ready for vectors, their counts, and the place of every original text.
 
@@ -173,7 +182,7 @@ def clean(texts: Sequence[str], language: Language) -> Cleaned:
             places.append(NON_ANSWER)
             continue
         content = _unmasked(normal)
-        key = content.lower().rstrip(".!? ")
+        key = key_of_text(content)
         if not (key[:1].isalpha() or any(c.isalpha() for c in key)):
             places.append(UNPLACED)
             continue

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 Pieces = tuple[int, ...]
 
 _LONGEST_WORD = 100
+# No piece of the vocabularies in use is longer.
+_LONGEST_PIECE = 24
 _MOST_REMEMBERED = 500_000
 # What the scheme counts as Chinese: each such character is a word of its own.
 _IDEOGRAPH = re.compile(
@@ -32,7 +34,6 @@ class WordPiece:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self.vocabulary = dict(vocabulary)
         self._unknown: Pieces = (self.vocabulary["[UNK]"],)
-        self._longest = max(map(len, self.vocabulary))
         self._known: dict[str, Pieces] = {}
 
     @classmethod
@@ -59,28 +60,33 @@ class WordPiece:
         return [self.ids(text) for text in texts]
 
     def _remember(self, word: str) -> Pieces:
-        pieces = tuple(i for token in tokens(word) for i in self._cut(token))
+        pieces = tuple(
+            i for token in tokens(word) for i in cut(token, self.vocabulary) or self._unknown
+        )
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[word] = pieces
         return pieces
 
-    def _cut(self, token: str) -> Pieces:
-        """The token as the longest known pieces from its start; unknown if any part is."""
-        if len(token) > _LONGEST_WORD:
-            return self._unknown
-        found, start = [], 0
-        while start < len(token):
-            prefix = _CONTINUED if start else ""
-            for end in range(min(len(token), start + self._longest), start, -1):
-                piece = self.vocabulary.get(prefix + token[start:end])
-                if piece is not None:
-                    break
-            else:
-                return self._unknown
-            found.append(piece)
-            start = end
-        return tuple(found)
+
+def cut(token: str, known: Mapping[str, int]) -> Pieces:
+    """The token as the longest known pieces from its start; empty if any part is unknown.
+
+    >>> cut("stocks", {"stock": 1, "##s": 2}), cut("stocky", {"stock": 1})
+    ((1, 2), ())
+    """
+    found, start = [], 0
+    while start < len(token) <= _LONGEST_WORD:
+        prefix = _CONTINUED if start else ""
+        for end in range(min(len(token), start + _LONGEST_PIECE), start, -1):
+            piece = known.get(prefix + token[start:end])
+            if piece is not None:
+                break
+        else:
+            return ()
+        found.append(piece)
+        start = end
+    return tuple(found)
 
 
 def tokens(text: str) -> list[str]:
