@@ -37,7 +37,7 @@ def decide(assessment_id: int, set_id: int) -> Answer:
         service.decide(stores(), assessment_id, set_id, decision, **_signed())
     except (InvalidError, ConflictError) as error:
         return _refused(assessment_id, set_id, error)
-    names = _names(before) | _names(seen(assessment_id, set_id))
+    names = _names(seen(assessment_id, set_id)) | _names(before)
     flash(words.decided(decision, names), "theme")
     if decision["do"] == "move":
         return redirect(_comments_url(assessment_id, set_id), 303)

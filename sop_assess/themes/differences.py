@@ -50,6 +50,9 @@ def proposal_title(change: Change) -> str:
     if not change.changed:
         return _("Sorted again: the same themes.")
     share = round(100 * change.moving / max(1, sum(r.before or 0 for r in change.rows)))
+    if change.after == change.before:
+        return _("%(themes)s again; %(share)s %% of the comments would move.",
+                 themes=words.themes(change.after).capitalize(), share=share)  # fmt: skip
     return _("%(themes)s instead of %(before)s; %(share)s %% of the comments would move.",
              themes=words.themes(change.after).capitalize(), before=in_words(change.before),
              share=share)  # fmt: skip

@@ -60,8 +60,9 @@ def decided(decision: Decision, names: Names) -> str:
 Name = Callable[[object], str]
 
 
-def _renamed(decision: Decision, _name: Name) -> str:
-    return _("Renamed to “%(name)s”.", name=decision.get("name", ""))
+def _renamed(decision: Decision, name: Name) -> str:
+    return _("“%(old)s” renamed to “%(new)s”.", old=name(decision.get("theme")),
+             new=decision.get("name", ""))  # fmt: skip
 
 
 def _pinned(decision: Decision, name: Name) -> str:

@@ -81,7 +81,7 @@ def test_rename_merge_split_undo_and_an_issue_by_keyboard_alone(
     heading = page.locator(f"#theme-{first.key}")
     expect(heading).to_have_text("Lost parcels")
     expect(heading).to_be_focused()
-    expect(page.get_by_role("status")).to_contain_text("Renamed to “Lost parcels”.")
+    expect(page.get_by_role("status")).to_contain_text(" renamed to “Lost parcels”.")
 
     merge_second_into_first(page, second.name)
     expect(page.get_by_role("status")).to_contain_text("One theme merged into “Lost parcels”.")
