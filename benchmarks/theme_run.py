@@ -9,11 +9,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.costs import costs
 from sop_assess.analysis.text.embedder import Embedder
 from sop_assess.analysis.text.themes import Clustering, cluster
+from sop_assess.analysis.text.tiers import Tier, open_embedder
 
 
 def main(path: Path) -> None:
@@ -27,11 +28,7 @@ def main(path: Path) -> None:
 
 def embedder(tier: str) -> Embedder | None:
     """The embedder of a tier; ModuleNotFoundError or ModelError where it is not installed."""
-    if tier == "lexical":
-        return None
-    from sop_assess.analysis.text.minilm import MiniLmEmbedder
-
-    return MiniLmEmbedder()
+    return open_embedder(cast(Tier, tier))
 
 
 def _told(found: Clustering, texts: Sequence[str]) -> dict[str, Any]:

@@ -33,11 +33,13 @@ from sklearn.metrics import (
 
 from benchmarks.children import Bertopic, Children, RunFailedError
 from benchmarks.resampled import resampled
+from benchmarks.theme_run import embedder
+from benchmarks.theme_stability import Remembering, moved
 from sop_assess.analysis.text.clean import NON_ANSWER
 
 Row = dict[str, Any]
 
-TIERS = ("lexical", "fine")
+TIERS = ("lexical", "fast", "fine")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 # More would take hours and say nothing new: their time grows with every text.
 LARGEST = {"fine": 100_000, "bertopic": 10_000}
@@ -148,10 +150,25 @@ def speed(
         texts.unlink()
 
 
-# How far themes move when new answers come will be a part of its own.
+def stability(
+    children: Children, corpora: Sequence[Corpus], tiers: Sequence[str], options: argparse.Namespace
+) -> Iterator[Row]:
+    """The share of comments that change theme when 30 % are new, and what agreement it costs."""
+    for tier in (tier for tier in tiers if tier != "bertopic"):
+        found = embedder(tier)
+        reader = None if found is None else Remembering(found)
+        for corpus in corpora:
+            runs = [moved(corpus.texts, corpus.labels, reader, options.language, seed)
+                    for seed in range(options.seeds)]  # fmt: skip
+            row: Row = {"corpus": corpus.name, "tier": tier}
+            row |= {name: median(run[name] for run in runs) for name in runs[0]}
+            print(_words(row), flush=True)
+            yield {**row, "runs": runs}
+
+
 PARTS: dict[
     str, Callable[[Children, Sequence[Corpus], Sequence[str], argparse.Namespace], Iterator[Row]]
-] = {"agreement": agreement, "speed": speed}
+] = {"agreement": agreement, "speed": speed, "stability": stability}
 
 
 def _row(

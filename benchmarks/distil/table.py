@@ -1,4 +1,4 @@
-"""A table whose rows add up to what MiniLM says: ridge regression towards the words on their own."""
+"""A table whose rows add up to what MiniLM says: ridge regression towards each word alone."""
 
 from __future__ import annotations
 

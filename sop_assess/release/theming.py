@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
 from ..analysis.disclosure import Rule
 from ..analysis.results import Cell
-from ..backlog.models import Issue
 from ..db import Stores
 from ..themes import store
 from ..themes.cells import protect_themes, set_cells, waiting_cell
@@ -35,14 +31,7 @@ def plan_for(
     with stores.core.reading() as session:
         before = [store.load(session, row)
                   for row in store.sets_of(session, assessment_id, source)]  # fmt: skip
-        query = select(Issue.origin_key).where(
-            Issue.assessment_id == assessment_id, Issue.origin == "theme"
-        )
-        origins = [key for key in session.scalars(query) if key]
-    kept: dict[str, set[str]] = {}
-    pattern = re.compile(rf"theme:{re.escape(source)}:(.+)-(t\d+)")
-    for match in filter(None, map(pattern.fullmatch, origins)):
-        kept.setdefault(match[1], set()).add(match[2])
+        kept = store.kept_keys(session, assessment_id, source)
     known = {(one.role, one.language): one for one in before}
     return Plan(main, state, minimum, now.date().isoformat(), kept, known)
 

@@ -176,13 +176,13 @@ def _plain_list(measured: Measured, about: About) -> Iterator[Cell]:
     if len(facts) < about.minimum:
         return
     usable = np.flatnonzero(measured.labels != NON_ANSWER).tolist()
-    usable.sort(key=lambda row: (facts.stage.at(row) or "", facts.texts[row]))
+    usable.sort(key=lambda row: (facts.stage.at(row) or "", facts.text(row)))
     for row in usable[:MOST_LISTED]:
         yield _quote(f"{about.prefix}-list", facts, row)
 
 
 def _quote(key: str, facts: Facts, row: int) -> Cell:
     stage, severity = facts.stage.at(row), int(facts.severity[row]) or None
-    detail = {"text": mask(facts.texts[row]), "stage": stage, "severity": severity,
+    detail = {"text": mask(facts.text(row)), "stage": stage, "severity": severity,
               "who": facts.who.at(row), "mark": facts.mark.at(row)}  # fmt: skip
     return Cell("quote", key, stage, None, "all", None, detail=detail)

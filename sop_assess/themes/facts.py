@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -42,11 +41,13 @@ class Coded:
 class Facts:
     """The comments of a set, n of them, in the order in which they were sorted.
 
-    Texts are as they were given: `mask` them before anybody reads them. `severity` (n,) is 0 where
-    nobody rated it, `number` (n,) the form of a named method or -1.
+    Texts are as they were given: `mask` them before anybody reads them. They lie in `raw` one after
+    the other, `ends` (n,) says where each ends. `severity` (n,) is 0 where nobody rated it,
+    `number` (n,) the form of a named method or -1.
     """
 
     raw: bytes
+    ends: NDArray[np.int64]
     stage: Coded
     item: Coded
     place: Coded
@@ -61,22 +62,23 @@ class Facts:
         named = {name: Coded.of(getattr(c, name) for c in comments) for name in _NAMED}
         # What was said in passing answers no question: that is one place like any other.
         named["item"] = Coded.of(c.item or "-" for c in comments)
+        texts = [c.text.encode("utf-8", "surrogatepass") for c in comments]
         return cls(
-            raw=json.dumps([c.text for c in comments], ensure_ascii=False).encode(
-                "utf-8", "surrogatepass"
-            ),
+            raw=b"".join(texts), ends=np.cumsum([len(text) for text in texts], dtype=np.int64),
             severity=np.array([c.severity or 0 for c in comments], dtype=np.int8),
-            number=np.array(
-                [-1 if c.number is None else c.number for c in comments], dtype=np.int32
-            ),
+            number=np.array([-1 if c.number is None else c.number for c in comments],
+                            dtype=np.int32),
             **named,
-        )
+        )  # fmt: skip
 
-    @cached_property
+    def text(self, row: int) -> str:
+        """One comment; few are ever read, so they are not all decoded."""
+        start = int(self.ends[row - 1]) if row else 0
+        return self.raw[start : int(self.ends[row])].decode("utf-8", "surrogatepass")
+
     def texts(self) -> list[str]:
-        """The comments, read only when somebody asks: they are most of the bytes."""
-        found: list[str] = json.loads(self.raw.decode("utf-8", "surrogatepass"))
-        return found
+        """All comments."""
+        return [self.text(row) for row in range(len(self))]
 
     def __len__(self) -> int:
         return len(self.severity)
@@ -86,7 +88,7 @@ class Facts:
         file = io.BytesIO()
         names = json.dumps({name: getattr(self, name).names for name in _NAMED}).encode()
         arrays: dict[str, Any] = {name: getattr(self, name).codes for name in _NAMED}
-        arrays |= {"texts": _bytes(self.raw), "names": _bytes(names)}
+        arrays |= {"texts": _bytes(self.raw), "ends": self.ends, "names": _bytes(names)}
         np.savez_compressed(file, severity=self.severity, number=self.number, **arrays)
         return file.getvalue()
 
@@ -96,7 +98,7 @@ class Facts:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             names = json.loads(file["names"].tobytes())
             coded = {name: Coded(tuple(names[name]), file[name]) for name in _NAMED}
-            return cls(raw=file["texts"].tobytes(), severity=file["severity"],
+            return cls(raw=file["texts"].tobytes(), ends=file["ends"], severity=file["severity"],
                        number=file["number"], **coded)  # fmt: skip
 
 

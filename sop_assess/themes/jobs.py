@@ -23,16 +23,20 @@ def propose_themes(
     with stores.core.reading() as session:
         row = store.find(session, assessment_id, set_id)
         loaded = store.load(session, row)
-    proposal = sorted_anew(loaded.base.facts.texts, loaded.run, progress)
+        kept = store.kept_keys(session, assessment_id, row.source).get(row.prefix, set())
+    before, run = loaded.current, {**loaded.run, "kept": sorted(kept)}
+    proposal = sorted_anew(before, loaded.base.facts.texts(), run, progress)
     if not proposal.themes:
         raise ConflictError(_("There are too few comments for themes."))
-    content = to_bytes(proposal)
-    run = {**described_run(proposal, "proposal"), "at": now().date().isoformat()}
+    parts = {"proposal": to_bytes(proposal), "before": to_bytes(before)}
+    run = {**described_run(proposal, "proposal"), "kept": run["kept"],
+           "at": now().date().isoformat()}  # fmt: skip
     with stores.core.writing() as session:
         row = store.find(session, assessment_id, set_id, locked=True)
-        if row.state == "frozen" or row.run["input"] != run["input"]:
-            raise ConflictError(_("The comments changed meanwhile. Propose themes again."))
-        store.write_part(session, row.id, "proposal", content)
+        if (row.revision, row.state) != (loaded.revision, loaded.state):
+            raise ConflictError(_("Somebody changed these themes meanwhile. Propose them again."))
+        for name, content in parts.items():
+            store.write_part(session, row.id, name, content)
         row.run = {**row.run, "proposed": run}
     return {"set": set_id, "themes": len(proposal.themes)}
 

@@ -63,7 +63,7 @@ def _text_row(measured: Measured, text: int) -> CommentRow:
     first = int(measured.first_rows[text])
     sorting = measured.curated.sorting
     return CommentRow(
-        text, mask(measured.facts.texts[first]), int(sorting.weights[text]),
+        text, mask(measured.facts.text(first)), int(sorting.weights[text]),
         measured.facts.stage.at(first), int(measured.facts.severity[first]) or None,
         text in measured.curated.moved,
     )  # fmt: skip
@@ -71,5 +71,5 @@ def _text_row(measured: Measured, text: int) -> CommentRow:
 
 def _aside_row(measured: Measured, row: int) -> CommentRow:
     facts = measured.facts
-    return CommentRow(None, mask(facts.texts[row]), 1, facts.stage.at(row),
+    return CommentRow(None, mask(facts.text(row)), 1, facts.stage.at(row),
                       int(facts.severity[row]) or None, False)  # fmt: skip

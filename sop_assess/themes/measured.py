@@ -114,7 +114,7 @@ class Measured:
 
     def quotes(self, theme: int) -> tuple[str, ...]:
         """The masked words that speak for a theme."""
-        return tuple(mask(self.facts.texts[row]) for row in self.quote_rows(theme))
+        return tuple(mask(self.facts.text(row)) for row in self.quote_rows(theme))
 
     def _crossed(self, coded: Coded) -> Counts:
         """How many comments of every theme have every name, shape (themes, names)."""

@@ -34,11 +34,14 @@ class ThemePart(CoreBase):
     """A large piece of a set, apart from it so that a decision does not write megabytes again.
 
     base: the sorting that decisions start from; facts: its comments; start: what the sorting went
-    on from, if it did; proposal: another sorting, until a person takes it or not.
+    on from, if it did; proposal: another sorting, until a person takes it or not; before: what the
+    proposal went on from.
     """
 
     __tablename__ = "theme_part"
-    __table_args__ = (CheckConstraint("part IN ('base','facts','start','proposal')", name="part"),)
+    __table_args__ = (
+        CheckConstraint("part IN ('base','facts','start','proposal','before')", name="part"),
+    )
 
     set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)
     part: Mapped[str] = mapped_column(String(10), primary_key=True)

@@ -149,7 +149,6 @@ def comments_of(
 def proposed_change(stores: Stores, assessment_id: int, set_id: int) -> Change:
     """What taking the proposal would change; NotFoundError where nothing is proposed."""
     from ..analysis.text.stored import from_bytes
-    from .adopting import adopted
     from .changes import change_between
     from .measured import Measured
 
@@ -159,8 +158,8 @@ def proposed_change(stores: Stores, assessment_id: int, set_id: int) -> Change:
         if proposal is None:
             raise NotFoundError("No themes are proposed.")
         loaded = store.load(session, row)
-    fresh = adopted(loaded.current, from_bytes(proposal))
-    return change_between(loaded.measured, Measured(fresh, loaded.base.facts))
+    fresh = Measured(from_bytes(proposal), loaded.base.facts)
+    return change_between(loaded.measured, fresh)
 
 
 def _view(session: Session, row: ThemeSet) -> SetView:

@@ -110,12 +110,11 @@ def accept_proposal(
     """The revision after the proposed themes took the place of those before. What was decided
     until now can no longer be taken back."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
-        row.run = {**row.run, **(row.run.get("proposed") or {}), "proposed": None}
-        store.write_part(session, row.id, "base", _adopted(session, row))
-        store.remove_parts(session, row.id, "proposal", "start")
+        if not store.has_part(session, row.id, "proposal"):
+            raise ConflictError(_("No themes are proposed any more. Propose new ones."))
+        row.run = {**row.run, **row.run["proposed"], "proposed": None}
+        store.take_proposal(session, row)
         store.settle(session, row.id)
-        store.new_base(row)
-        session.flush()
         detail = {"set": row.id, "source": row.source, "role": row.role}
         audit(session, by, "themes.proposal_taken", detail, _moment(row, now))
         return _changed(session, row, store.load(session, row).measured)
@@ -126,8 +125,7 @@ def discard_proposal(
 ) -> int:
     """The revision after proposed themes were put aside; nothing else changes."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
-        store.remove_parts(session, row.id, "proposal")
-        row.run = {**row.run, "proposed": None}
+        _drop_proposal(session, row)
         row.revision += 1
         return row.revision
 
@@ -150,7 +148,7 @@ def freeze(
         shown, held = _released(session, row, loaded)
         renew_cells(session, row, shown, held)
         row.state = "frozen"
-        store.remove_parts(session, row.id, "base", "facts", "start", "proposal")
+        store.remove_parts(session, row.id, "base", "facts", "start", "proposal", "before")
         store.new_base(row)
         row.revision += 1
         session.flush()
@@ -230,19 +228,10 @@ def _after(loaded: Loaded, decisions: Sequence[Decision]) -> Measured:
         raise refused("no_such_decision") from error
 
 
-def _adopted(session: Session, row: ThemeSet) -> bytes:
-    """The proposal, in which themes that come back keep what people gave them."""
-    from ..analysis.text.stored import from_bytes, to_bytes
-    from .adopting import adopted
-
-    proposal = store.part(session, row.id, "proposal")
-    if proposal is None:
-        raise ConflictError(_("No themes are proposed any more. Propose new ones."))
-    return to_bytes(adopted(store.load(session, row).current, from_bytes(proposal)))
-
-
 def _changed(session: Session, row: ThemeSet, measured: Measured) -> int:
-    """Write what an open set shows now; a draft shows nothing yet."""
+    """Write what an open set shows now; a draft shows nothing yet. A proposal was made for the
+    themes as they were, so it goes."""
+    _drop_proposal(session, row)
     row.revision += 1
     if row.state != "draft":
         from .cells import About, set_cells
@@ -253,6 +242,12 @@ def _changed(session: Session, row: ThemeSet, measured: Measured) -> int:
         session.flush()
         renew_comments(session, row.assessment_id)
     return row.revision
+
+
+def _drop_proposal(session: Session, row: ThemeSet) -> None:
+    if row.run.get("proposed"):
+        store.remove_parts(session, row.id, "proposal", "before")
+        row.run = {**row.run, "proposed": None}
 
 
 def _released(

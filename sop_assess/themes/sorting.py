@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from ..analysis.text.continuing import continue_with, propose_anew
 from ..analysis.text.curated import Curated, propose
+from ..analysis.text.difference import adopt
 from ..analysis.text.embedder import Embedder
 from ..analysis.text.languages import get_language
 from ..analysis.text.mixture import split
@@ -94,13 +96,30 @@ def choose_tier(texts: Sequence[str]) -> Tier:
     return Tier("lexical", "", None)
 
 
-def sorted_anew(texts: Sequence[str], settings: Mapping[str, Any], progress: Progress) -> Curated:
-    """A cold run: every comment is sorted as if nobody had named a theme before."""
-    sorting = sort_comments(
-        texts, language=str(settings["language"]), seed=int(settings["seed"]),
-        embedder=choose_tier(texts).embedder, progress=progress,
-    )  # fmt: skip
-    return propose(sorting)
+def sorted_first(texts: Sequence[str], run: Mapping[str, Any], progress: Progress) -> Curated:
+    """The comments sorted for the first time."""
+    return propose(sort_comments(texts, **_common(texts, run), progress=progress))
+
+
+def continued(
+    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
+) -> Curated:
+    """The themes of before with the comments as they are now; keys stay."""
+    return continue_with(before, texts, **_common(texts, run), kept=run["kept"], progress=progress)
+
+
+def sorted_anew(
+    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
+) -> Curated:
+    """A fresh sorting around the themes that people keep; themes that come back keep their keys."""
+    fresh = propose_anew(before, texts, **_common(texts, run), kept=run["kept"],
+                         progress=progress)  # fmt: skip
+    return adopt(before, fresh)
+
+
+def _common(texts: Sequence[str], run: Mapping[str, Any]) -> dict[str, Any]:
+    return {"language": str(run["language"]), "seed": int(run["seed"]),
+            "embedder": choose_tier(texts).embedder}  # fmt: skip
 
 
 def label_digest(curated: Curated) -> str:
@@ -143,16 +162,15 @@ def _sort_part(
     common: dict[str, Any] = {"role": role, "language": language, "prefix": prefix,
                               "facts": Facts.of(own)}  # fmt: skip
     run = {"seed": SEED, "language": language, "at": plan.day, "who_wrote": wrote,
-           "minimum": plan.minimum}  # fmt: skip
+           "minimum": plan.minimum, "kept": sorted(plan.kept.get(prefix, ()))}  # fmt: skip
     if before is not None and before.run["input"] == input_digest(texts):
         run = {**before.run, "who_wrote": wrote}
         return Sorted(**common, state=before.state, start=before.start, current=before.current,
                       run=run, before=before, fresh=False)  # fmt: skip
     if before is not None and before.current.themes:
-        run["kept"] = sorted(plan.kept.get(prefix, ()))
         start, how = continued(before.current, texts, run, tell), "continued"
     else:
-        start, how = sorted_anew(texts, run, tell), "new"
+        start, how = sorted_first(texts, run, tell), "new"
     run |= described_run(start, how)
     return Sorted(**common, state=plan.state if start.themes else "list", start=start,
                   current=start, run=run, before=before)  # fmt: skip
@@ -164,10 +182,3 @@ def described_run(start: Curated, how: str) -> dict[str, Any]:
     return {"how": how, "tier": start.sorting.tier, "why": choose_tier(()).why,
             "input": settings["input"], "settings": settings,
             "labels": label_digest(start)}  # fmt: skip
-
-
-def continued(
-    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
-) -> Curated:
-    """The themes of before with the comments as they are now; keys stay."""
-    return sorted_anew(texts, run, progress)

@@ -13,7 +13,7 @@ def texts_of(stores: Stores, row: ThemeSet) -> list[str]:
     """The comments of a set as they were sorted; those of a frozen one as the survey has them."""
     if row.state != "frozen":
         with stores.core.reading() as session:
-            return store.load(session, row).base.facts.texts
+            return store.load(session, row).base.facts.texts()
     from ..release.sources import anonymous_source
     from .sorting import comments_by_set
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -11,9 +12,10 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from ..backlog.models import Issue
 from ..errors import ConflictError, NotFoundError
 from .models import ThemeDecision, ThemePart, ThemeSet
 
@@ -185,6 +187,30 @@ def write_part(session: Session, set_id: int, name: str, content: bytes | None) 
 def remove_parts(session: Session, set_id: int, *names: str) -> None:
     """Remove these parts of a set."""
     session.execute(delete(ThemePart).where(ThemePart.set_id == set_id, ThemePart.part.in_(names)))
+
+
+def take_proposal(session: Session, row: ThemeSet) -> None:
+    """Put the proposal in the place of the sorting, and what it went on from beside it."""
+    for old, new in (("proposal", "base"), ("before", "start")):
+        remove_parts(session, row.id, new)
+        session.execute(
+            update(ThemePart)
+            .where(ThemePart.set_id == row.id, ThemePart.part == old)
+            .values(part=new)
+        )
+    new_base(row)
+
+
+def kept_keys(session: Session, assessment_id: int, source: str) -> dict[str, set[str]]:
+    """The keys of the themes of a source that issues were made from, by the prefix of their set."""
+    query = select(Issue.origin_key).where(
+        Issue.assessment_id == assessment_id, Issue.origin == "theme"
+    )
+    pattern = re.compile(rf"theme:{re.escape(source)}:(.+)-(t\d+)")
+    found: dict[str, set[str]] = {}
+    for match in filter(None, (pattern.fullmatch(key or "") for key in session.scalars(query))):
+        found.setdefault(match[1], set()).add(match[2])
+    return found
 
 
 def new_base(row: ThemeSet) -> None:

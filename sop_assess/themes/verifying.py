@@ -13,7 +13,7 @@ from ..db import Stores
 from ..jobs import Progress, part_of
 from . import store
 from .models import ThemeSet
-from .sorting import continued, input_digest, label_digest, sorted_anew
+from .sorting import continued, input_digest, label_digest, sorted_anew, sorted_first
 from .sources import texts_of
 
 
@@ -51,9 +51,10 @@ def _verify(stores: Stores, row: ThemeSet, progress: Progress) -> Verified:
 def _again(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress) -> Curated:
     with stores.core.reading() as session:
         start = store.part(session, row.id, "start")
-    if row.run["how"] == "continued" and start is not None:
-        return continued(from_bytes(start), texts, row.run, progress)
-    return sorted_anew(texts, row.run, progress)
+    if start is None:
+        return sorted_first(texts, row.run, progress)
+    again = continued if row.run["how"] == "continued" else sorted_anew
+    return again(from_bytes(start), texts, row.run, progress)
 
 
 def _other_versions(row: ThemeSet) -> dict[str, tuple[str, str]]:

@@ -18,6 +18,7 @@ from sop_assess.release.queries import ReleasedFigure, cells, current_releases
 from sop_assess.themes import service
 from sop_assess.themes.models import ThemeDecision, ThemePart
 from sop_assess.themes.queries import SetView, comments_of, theme_set
+from sop_assess.themes.verifying import verify
 from tests.assessment.released import NOW
 from tests.release.conftest import Answering, silent
 from tests.release.conftest import drop as drop
@@ -152,6 +153,16 @@ def test_a_few_comments_are_a_list_that_two_people_read(
     assert len(redaction.undecided(stores, assessment_id, survey)) == 12
     with pytest.raises(ConflictError, match="too few"):
         service.decide(stores, assessment_id, one.id, {"do": "cut", "k": 3}, by=None, now=NOW)
+
+
+def test_a_frozen_run_can_be_done_again_from_the_survey(
+    stores: Stores, assessment_id: int, closed: int
+) -> None:
+    close(stores, closed, "anonymous")
+    one = only_set(stores, assessment_id)
+    service.freeze(stores, assessment_id, one.id, by=None, now=NOW)
+    (found,) = verify(stores, assessment_id, silent)
+    assert (found.comments, found.unchanged, found.same) == (85, True, True)
 
 
 __all__ = ["drop", "survey"]

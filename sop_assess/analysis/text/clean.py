@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sop_assess.analysis.text.given_names import given_names, may_name
 from sop_assess.analysis.text.languages import Language
 
 UNPLACED = -1
@@ -87,20 +88,27 @@ def normalise(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """The text with mail addresses, links, numbers of four or more digits and titled names masked.
+    """The text with mail addresses, links, numbers of four or more digits and names masked.
 
-    Tokens are ``[mail]``, ``[link]``, ``[number]`` and ``[name]``. It errs on the side of masking;
-    a name without a title stays, so a person still reads a quote before it is shown.
+    Tokens are ``[mail]``, ``[link]``, ``[number]`` and ``[name]``. Names are what follows a title,
+    and common given names with what follows them. It errs on the side of masking; a surname alone
+    stays, so a person still reads a quote before it is shown.
 
-    >>> mask("Mr Smith (a.b@example.org) never sent order 48213, call 030 1234567")
-    '[name] ([mail]) never sent order [number], call [number]'
+    >>> mask("Mr Smith (a.b@example.org) never sent order 48213, call Sabine or 030 1234567")
+    '[name] ([mail]) never sent order [number], call [name] or [number]'
     """
     masked = _MAIL.sub("[mail]", text) if "@" in text else text
     for may_match, rules in _RULES:
         if may_match.search(masked):
             for pattern, token in rules:
                 masked = pattern.sub(token, masked)
-    return masked
+    return _without_given_names(masked) if may_name(masked) else masked
+
+
+def _without_given_names(text: str) -> str:
+    for start, end in reversed(given_names(text)):
+        text = f"{text[:start]}[name]{text[end:]}"
+    return text
 
 
 def for_analysis(text: str) -> str:
@@ -120,14 +128,14 @@ def _unmasked(normal: str) -> str:
 
 
 def masked_names(text: str) -> frozenset[str]:
-    """The words, in lower case, that ``mask`` takes for a name after a title.
+    """The words, in lower case, that ``mask`` takes for a name.
 
-    >>> sorted(masked_names("Ask Dr. Anna van der Berg"))
-    ['anna', 'berg']
+    >>> sorted(masked_names("Ask Dr. Anna van der Berg or Tom"))
+    ['anna', 'berg', 'tom']
     """
-    if not _MAY_BE_TITLE.search(text):
-        return frozenset()
-    found = [m[0] for rule in (_TITLED_NAME, _SMALL_TITLED_NAME) for m in rule.finditer(text)]
+    found = [text[start:end] for start, end in given_names(text)] if may_name(text) else []
+    if _MAY_BE_TITLE.search(text):
+        found += [m[0] for rule in (_TITLED_NAME, _SMALL_TITLED_NAME) for m in rule.finditer(text)]
     words = (word.strip(".,'’") for name in found for word in name.split())
     return frozenset(w.lower() for w in words if not _NO_NAME.fullmatch(w))
 

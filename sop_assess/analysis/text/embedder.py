@@ -89,6 +89,6 @@ def unit_rows(vectors: NDArray[np.floating]) -> Vectors:
     >>> unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
     [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
     """
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 1e-6)
     return np.asarray(vectors * scale, dtype=np.float32)

@@ -46,8 +46,8 @@ def name_groups(
     >>> texts = ["stock list wrong", "stock list old", "call me", "call now"]
     >>> space, rows = Space.fit(texts, language=english, embedder=None, seed=1)
     >>> two = np.array([0, 0, 1, 1])
-    >>> found = collect(texts, np.ones(4), two, space=space, language=english)
     >>> middle = np.array([rows[:2].mean(axis=0), rows[2:].mean(axis=0)], dtype=float)
+    >>> found = collect(texts, np.ones(4), two, middle, space=space, language=english)
     >>> [n.name for n in name_groups(found, np.array([0, 1]), middle)]
     ['Stock list', 'Call']
     """

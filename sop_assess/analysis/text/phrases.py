@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sop_assess.analysis.text.embedder import Vectors
+from sop_assess.analysis.text.embedder import Vectors, unit_rows
 from sop_assess.analysis.text.languages import Language
 from sop_assess.analysis.text.vectors import Space
 from sop_assess.analysis.text.words import Word, runs
@@ -18,6 +18,8 @@ Stems = tuple[str, ...]
 Floats = NDArray[np.float64]
 
 MOST_PHRASES = 6_000
+# A phrase costs a model as much as a short comment.
+MOST_EMBEDDED = 1_500
 _LONGEST = 3
 _WORD_BONUS = 0.25
 _LEAST_USES = 2
@@ -67,20 +69,22 @@ def collect(
     texts: Sequence[str],
     weights: Floats,
     pieces: NDArray[np.intp],
+    centroids: Floats,
     *,
     space: Space,
     language: Language,
     hidden: frozenset[str] = frozenset(),
 ) -> Phrases:
-    """The phrases of n texts with ``weights`` (n,) in ``pieces`` (n,).
+    """The phrases of n texts with ``weights`` (n,) in ``pieces`` (n,) with ``centroids`` (p, d).
 
     Texts in a piece below 0 are left out. Words in ``hidden`` (names of people) never appear; a
-    phrase in fewer than two comments neither. At most 6,000 phrases are kept, the most frequent.
+    phrase in fewer than two comments neither. At most 6,000 phrases are kept, the most frequent;
+    the first 1,500 have vectors of their own, the others the mean of where they occur.
 
     >>> from sop_assess.analysis.text.languages import get_language
     >>> english, texts = get_language("en"), ["Stock list wrong", "old stock list"]
-    >>> space, _ = Space.fit(texts, language=english, embedder=None, seed=1)
-    >>> both = collect(texts, np.ones(2), np.array([0, 1]), space=space, language=english)
+    >>> space, rows = Space.fit(texts, language=english, embedder=None, seed=1)
+    >>> both = collect(texts, np.ones(2), np.array([0, 1]), rows, space=space, language=english)
     >>> both.forms, both.by_group(np.array([0, 1]), 2).tolist()
     (('stock', 'stock list', 'list'), [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]])
     """
@@ -100,15 +104,18 @@ def collect(
     phrase, piece_of, count = np.array(cells, dtype=np.int32).reshape(-1, 3).T.copy()
     forms = tuple(written[stems].most_common(1)[0][0] for stems in index)
     inside = pieces >= 0
+    meant = np.zeros((len(forms), centroids.shape[1]), dtype=np.float32)
+    np.add.at(meant, phrase, centroids[piece_of] * count[:, None])
+    meant = unit_rows(meant)
     return Phrases(
         forms=forms,
         stems=tuple(index),
         bonus=np.array([_bonus(form, language) for form in forms]),
-        vectors=space.embed(forms),
+        vectors=np.vstack([space.embed(forms[:MOST_EMBEDDED]), meant[MOST_EMBEDDED:]]),
         phrase=phrase,
         piece=piece_of,
         count=count,
-        read=np.bincount(pieces[inside], weights[inside]).astype(np.int32),
+        read=np.bincount(pieces[inside], weights[inside], len(centroids)).astype(np.int32),
     )
 
 

@@ -73,7 +73,7 @@ class Units:
 
     >>> units = Units(["no", "stock", "##s", "no stock"])
     >>> units.of_chunk("Stocks!"), units.pairs
-    ([1, 2], {4294967297: 3})
+    ([1, 2], {1: 3})
     """
 
     def __init__(self, names: Sequence[str]) -> None:

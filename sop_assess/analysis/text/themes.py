@@ -206,7 +206,7 @@ def _sorting(
     texts = run.cleaned.texts
     read = sampled_rows(len(run.known), MOST_READ_FOR_NAMES, run.seed)
     phrases = collect(
-        [texts[i] for i in run.known[read]], run.weights[read], parts.of_row[read],
+        [texts[i] for i in run.known[read]], run.weights[read], parts.of_row[read], parts.centroids,
         space=run.space, language=run.language, hidden=run.cleaned.names,
     )  # fmt: skip
     candidates = _candidates(run, found.labels, parts.of_row)

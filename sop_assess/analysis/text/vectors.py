@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sop_assess.analysis.text.embedder import Embedder, LsaEmbedder, Vectors, unit_rows
 from sop_assess.analysis.text.languages import Language
@@ -19,7 +20,9 @@ _LEXICAL_WEIGHT = 0.1
 _LEXICAL_DIMENSIONS = 64
 _DIMENSIONS = 128
 _LEXICAL_ONLY_DIMENSIONS = 160
-_BLOCK = 50_000
+# More texts than these teach the axes nothing new.
+_LEARNT_FROM = 50_000
+_BLOCK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,10 @@ class _Join:
         return cls(lexical, plain.centre, pca)
 
     def join(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
-        known = vectors.any(axis=1, keepdims=True)
-        lexical = np.sqrt(_LEXICAL_WEIGHT) * self.lexical.embed(texts)
-        semantic = np.sqrt(1 - _LEXICAL_WEIGHT) * unit_rows((vectors - self.centre) * known)
+        semantic = unit_rows((vectors - self.centre) * vectors.any(axis=1, keepdims=True))
+        lexical = self.lexical.embed(texts)
+        lexical *= np.float32(_LEXICAL_WEIGHT**0.5)
+        semantic *= np.float32((1 - _LEXICAL_WEIGHT) ** 0.5)
         joined = unit_rows(np.hstack([lexical, semantic]))
         if self.pca is None:
             return joined
@@ -77,17 +81,13 @@ class Space:
         ('lexical', (3, 2), True)
         """
         chosen = embedder or LsaEmbedder(language, dimensions=_LEXICAL_ONLY_DIMENSIONS)
-        sample = sampled_rows(len(texts), _BLOCK, seed)
-        read = [texts[row] for row in sample]
+        rows = sampled_rows(len(texts), _LEARNT_FROM, seed)
+        read = [texts[row] for row in rows]
         chosen.fit(read, seed=seed)
         learnt = chosen.embed(read)
-        join = None
-        if not isinstance(chosen, LsaEmbedder):
-            join = _Join.fit(read, learnt, language, seed)
-        space = cls(chosen, join)
-        if len(read) == len(texts):
-            return space, space._joined(texts, learnt)
-        return space, space._in_blocks(texts, dict(zip(sample.tolist(), learnt, strict=True)))
+        lexical_only = isinstance(chosen, LsaEmbedder)
+        space = cls(chosen, None if lexical_only else _Join.fit(read, learnt, language, seed))
+        return space, space._in_blocks(texts, rows, learnt)
 
     @property
     def tier(self) -> str:
@@ -96,32 +96,33 @@ class Space:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimensions); rows of zeros where nothing is known."""
-        if len(texts) > _BLOCK:
-            return self._in_blocks(texts, {})
-        return self._joined(texts, self.embedder.embed(texts))
+        none = np.zeros(0, dtype=np.intp)
+        return self._in_blocks(texts, none, np.zeros((0, 0), dtype=np.float32))
 
-    def _joined(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
-        return vectors if self.joined is None else self.joined.join(texts, vectors)
-
-    def _in_blocks(self, texts: Sequence[str], learnt: Mapping[int, Vectors]) -> Vectors:
+    def _in_blocks(self, texts: Sequence[str], rows: NDArray[np.intp], learnt: Vectors) -> Vectors:
         """Vectors block by block, so that only the joined ones are held for all texts.
 
-        ``learnt`` are vectors by row that need not be computed again.
+        ``learnt`` are the embedder's vectors of ``rows``, which need not be computed again.
         """
-        first = self._block(texts, 0, learnt)
-        result = np.empty((len(texts), first.shape[1]), dtype=np.float32)
-        result[: len(first)] = first
-        for start in range(_BLOCK, len(texts), _BLOCK):
-            result[start : start + _BLOCK] = self._block(texts, start, learnt)
+        result: Vectors = np.zeros((len(texts), 0), dtype=np.float32)
+        for start in range(0, len(texts), _BLOCK):
+            block = texts[start : start + _BLOCK]
+            low, high = np.searchsorted(rows, [start, start + _BLOCK])
+            vectors = self._completed(block, rows[low:high] - start, learnt[low:high])
+            joined = vectors if self.joined is None else self.joined.join(block, vectors)
+            if start == 0:
+                result = np.empty((len(texts), joined.shape[1]), dtype=np.float32)
+            result[start : start + len(block)] = joined
         return result
 
-    def _block(self, texts: Sequence[str], start: int, learnt: Mapping[int, Vectors]) -> Vectors:
-        block = texts[start : start + _BLOCK]
-        given = [i for i in range(len(block)) if start + i in learnt]
-        new = sorted(set(range(len(block))).difference(given))
-        fresh = self.embedder.embed([block[i] for i in new])
+    def _completed(self, block: Sequence[str], rows: NDArray[np.intp], learnt: Vectors) -> Vectors:
+        """The embedder's vectors of a block, of which some rows were computed before."""
+        if len(rows) == len(block):
+            return learnt
+        new = np.setdiff1d(np.arange(len(block)), rows)
+        fresh = self.embedder.embed([block[row] for row in new])
         vectors = np.empty((len(block), fresh.shape[1]), dtype=np.float32)
         vectors[new] = fresh
-        for i in given:
-            vectors[i] = learnt[start + i]
-        return self._joined(block, vectors)
+        if len(rows):
+            vectors[rows] = learnt
+        return vectors
