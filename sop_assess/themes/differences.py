@@ -41,7 +41,7 @@ def preview_title(found: queries.SetView, decision: Mapping[str, Any], change: C
                  name=page_model.place_name(found, decision["theme"]) or "")  # fmt: skip
     if not change.changed:
         return _("Nothing would change.")
-    return _("%(after)s instead of %(before)s.", after=words.themes(change.after).capitalize(),
+    return _("%(after)s instead of %(before)s.", after=words.opening(words.themes(change.after)),
              before=in_words(change.before))  # fmt: skip
 
 
@@ -52,9 +52,9 @@ def proposal_title(change: Change) -> str:
     share = round(100 * change.moving / max(1, sum(r.before or 0 for r in change.rows)))
     if change.after == change.before:
         return _("%(themes)s again; %(share)s %% of the comments would move.",
-                 themes=words.themes(change.after).capitalize(), share=share)  # fmt: skip
+                 themes=words.opening(words.themes(change.after)), share=share)  # fmt: skip
     return _("%(themes)s instead of %(before)s; %(share)s %% of the comments would move.",
-             themes=words.themes(change.after).capitalize(), before=in_words(change.before),
+             themes=words.opening(words.themes(change.after)), before=in_words(change.before),
              share=share)  # fmt: skip
 
 

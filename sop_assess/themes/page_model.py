@@ -54,7 +54,7 @@ def heading(found: queries.SetView) -> str:
         return _("%(comments)s, too few different ones to sort into themes.", comments=wrote)
     line = f"{wrote}, {words.themes(len(found.themes))}."
     if found.state == "frozen":
-        return f"{line} {_('They are frozen.')}"
+        return line + " " + _("They are frozen.")
     mixed = sum(theme.mixed for theme in found.themes)
     if mixed:
         return line + " " + ngettext(
@@ -64,7 +64,7 @@ def heading(found: queries.SetView) -> str:
     if found.unplaced:
         return line + " " + ngettext("One comment fits nowhere.", "%(num)s comments fit nowhere.",
                                      found.unplaced)  # fmt: skip
-    return f"{line} {_('Every comment has its place.')}"
+    return line + " " + _("Every comment has its place.")
 
 
 def next_step(found: queries.SetView) -> Step:

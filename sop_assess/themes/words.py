@@ -46,6 +46,11 @@ def themes(count: int) -> str:
     return ngettext("one theme", "%(count)s themes", count, count=in_words(count))
 
 
+def opening(sentence: str) -> str:
+    """The sentence with a capital first letter; the others stay, as nouns have theirs in German."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def comments(count: int) -> str:
     """ "403 comments"."""
     return ngettext("%(n)s comment", "%(n)s comments", count, n=number(count))
