@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
 from ..release.models import Release
 from ..themes import store as theme_store
+from ..themes.sources import vectors_folder
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order
@@ -138,7 +140,8 @@ def withdraw_import(stores: Stores, file_id: int, *, by: int | None = None, now:
             theme_store.forget_set(session, row)
         session.delete(entry)
         audit(session, by, "import withdrawn", {"file": file_id, "name": entry.file_name}, now)
-        return assessment.id
+    shutil.rmtree(vectors_folder(stores, assessment.id, source), ignore_errors=True)
+    return assessment.id
 
 
 def time_columns(

@@ -8,29 +8,33 @@ from typing import Any
 from flask_babel import gettext as _
 
 from ..analysis.text.stored import to_bytes
+from ..analysis.text.tiers import Tier
 from ..db import Stores, now
 from ..errors import ConflictError
 from ..jobs import Progress
 from . import store
-from .sorting import described_run, sorted_anew
+from .sorting import described_run, sorted_anew, wanted_before, with_tier
+from .sources import vectors_of
 from .verifying import verify
 
 
 def propose_themes(
-    stores: Stores, progress: Progress, assessment_id: int, set_id: int
+    stores: Stores, progress: Progress, assessment_id: int, set_id: int, tier: Tier | None = None
 ) -> dict[str, Any]:
-    """Sort the comments of a set as if nobody had named a theme, and keep that as a proposal."""
+    """Sort the comments of a set anew around the themes that people keep, and keep that as a
+    proposal. `tier` asks for certain vectors."""
     with stores.core.reading() as session:
         row = store.find(session, assessment_id, set_id)
         loaded = store.load(session, row)
         kept = store.kept_keys(session, assessment_id, row.source).get(row.prefix, set())
-    before, run = loaded.current, {**loaded.run, "kept": sorted(kept)}
-    proposal = sorted_anew(before, loaded.base.facts.texts(), run, progress)
+    before, texts = loaded.current, loaded.base.facts.texts()
+    run = with_tier({**loaded.run, "kept": sorted(kept)}, texts, tier or wanted_before(loaded))
+    proposal = sorted_anew(before, texts, run, vectors_of(stores, row), progress)
     if not proposal.themes:
         raise ConflictError(_("There are too few comments for themes."))
     parts = {"proposal": to_bytes(proposal), "before": to_bytes(before)}
     run = {**described_run(proposal, "proposal"), "kept": run["kept"],
-           "at": now().date().isoformat()}  # fmt: skip
+           "tier": run["tier"], "why": run["why"], "at": now().date().isoformat()}  # fmt: skip
     with stores.core.writing() as session:
         row = store.find(session, assessment_id, set_id, locked=True)
         if (row.revision, row.state) != (loaded.revision, loaded.state):

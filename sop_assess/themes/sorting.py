@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -13,28 +14,22 @@ import numpy as np
 from ..analysis.text.continuing import continue_with, propose_anew
 from ..analysis.text.curated import Curated, propose
 from ..analysis.text.difference import adopt
-from ..analysis.text.embedder import Embedder
 from ..analysis.text.languages import get_language
 from ..analysis.text.mixture import split
 from ..analysis.text.themes import sort_comments
+from ..analysis.text.tiers import Tier, available_tiers, choose_tier, open_embedder
 from ..jobs import Progress, part_of
 from .cells import About
 from .comments import Comment
 from .facts import Facts
 from .measured import Measured
 from .store import Loaded
+from .telling import Telling
 
 SEED: Final = 20_260
+Run = Mapping[str, Any]
+Folder = Path | None
 PREFIXES: Final = {"problem": "p", "keep": "k"}
-
-
-@dataclass(frozen=True)
-class Tier:
-    """Which vectors the comments are sorted by, and why."""
-
-    key: str
-    why: str
-    embedder: Embedder | None
 
 
 @dataclass(frozen=True)
@@ -62,13 +57,15 @@ class Sorted:
 @dataclass(frozen=True)
 class Plan:
     """How the comments of a source are sorted. `main` is the language of those that do not tell
-    theirs; `state` is "open", "draft" or "frozen" once there are themes; `kept` are the keys of
-    themes that issues were made from, by prefix."""
+    theirs; `state` is "open", "draft" or "frozen" once there are themes; `vectors` is a folder that
+    keeps vectors between runs; `kept` are the keys of themes that issues were made from, by
+    prefix."""
 
     main: str
     state: str
     minimum: int
     day: str
+    vectors: Folder = None
     kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     before: Mapping[tuple[str, str], Loaded] = field(default_factory=dict)
 
@@ -91,35 +88,38 @@ def about(one: Sorted, plan: Plan, set_id: int | None) -> About:
     return About(one.prefix, one.role, set_id, plan.minimum, int(one.run["who_wrote"]), one.run)
 
 
-def choose_tier(texts: Sequence[str]) -> Tier:
-    """The vectors that these comments are sorted by."""
-    return Tier("lexical", "", None)
-
-
-def sorted_first(texts: Sequence[str], run: Mapping[str, Any], progress: Progress) -> Curated:
+def sorted_first(texts: Sequence[str], run: Run, vectors: Folder, progress: Progress) -> Curated:
     """The comments sorted for the first time."""
-    return propose(sort_comments(texts, **_common(texts, run), progress=progress))
+    return propose(sort_comments(texts, **_common(texts, run, vectors, progress)))
 
 
 def continued(
-    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
+    before: Curated, texts: Sequence[str], run: Run, vectors: Folder, progress: Progress
 ) -> Curated:
     """The themes of before with the comments as they are now; keys stay."""
-    return continue_with(before, texts, **_common(texts, run), kept=run["kept"], progress=progress)
+    common = _common(texts, run, vectors, progress)
+    return continue_with(before, texts, **common, kept=run["kept"])
 
 
 def sorted_anew(
-    before: Curated, texts: Sequence[str], run: Mapping[str, Any], progress: Progress
+    before: Curated, texts: Sequence[str], run: Run, vectors: Folder, progress: Progress
 ) -> Curated:
     """A fresh sorting around the themes that people keep; themes that come back keep their keys."""
-    fresh = propose_anew(before, texts, **_common(texts, run), kept=run["kept"],
-                         progress=progress)  # fmt: skip
-    return adopt(before, fresh)
+    common = _common(texts, run, vectors, progress)
+    return adopt(before, propose_anew(before, texts, **common, kept=run["kept"]))
 
 
-def _common(texts: Sequence[str], run: Mapping[str, Any]) -> dict[str, Any]:
-    return {"language": str(run["language"]), "seed": int(run["seed"]),
-            "embedder": choose_tier(texts).embedder}  # fmt: skip
+def with_tier(run: Run, texts: Sequence[str], wanted: Tier | None = None) -> dict[str, Any]:
+    """The run with the vectors that these comments are sorted by, and why these."""
+    choice = choose_tier(len(texts), str(run["language"]), available_tiers(), wanted)
+    return {**run, "tier": choice.tier, "why": choice.reason}
+
+
+def _common(texts: Sequence[str], run: Run, vectors: Folder, progress: Progress) -> dict[str, Any]:
+    embedder = open_embedder(run["tier"], cache=vectors)
+    told = None if embedder is None else Telling(embedder, len(texts), progress)
+    return {"language": str(run["language"]), "seed": int(run["seed"]), "embedder": told,
+            "progress": progress}  # fmt: skip
 
 
 def label_digest(curated: Curated) -> str:
@@ -167,10 +167,11 @@ def _sort_part(
         run = {**before.run, "who_wrote": wrote}
         return Sorted(**common, state=before.state, start=before.start, current=before.current,
                       run=run, before=before, fresh=False)  # fmt: skip
+    run = with_tier(run, texts, wanted_before(before))
     if before is not None and before.current.themes:
-        start, how = continued(before.current, texts, run, tell), "continued"
+        start, how = continued(before.current, texts, run, plan.vectors, tell), "continued"
     else:
-        start, how = sorted_first(texts, run, tell), "new"
+        start, how = sorted_first(texts, run, plan.vectors, tell), "new"
     run |= described_run(start, how)
     return Sorted(**common, state=plan.state if start.themes else "list", start=start,
                   current=start, run=run, before=before)  # fmt: skip
@@ -179,6 +180,11 @@ def _sort_part(
 def described_run(start: Curated, how: str) -> dict[str, Any]:
     """What a run says about itself, so that it can be done again and compared."""
     settings = dict(start.sorting.settings)
-    return {"how": how, "tier": start.sorting.tier, "why": choose_tier(()).why,
-            "input": settings["input"], "settings": settings,
+    return {"how": how, "input": settings["input"], "settings": settings,
             "labels": label_digest(start)}  # fmt: skip
+
+
+def wanted_before(before: Loaded | None) -> Tier | None:
+    """The tier that a person asked for when the set was last sorted."""
+    asked = before is not None and before.run.get("why") in ("wanted", "wanted_missing")
+    return before.run["tier"] if before is not None and asked else None

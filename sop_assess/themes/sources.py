@@ -1,12 +1,28 @@
-"""Where the comments of a set come from, read again."""
+"""Where the comments of a set come from, and where vectors of them are kept."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from ..db import Stores
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from . import store
 from .models import ThemeSet
+
+
+def vectors_folder(stores: Stores, assessment_id: int, source: str) -> Path:
+    """The folder with vectors of a source's comments; it goes with the source."""
+    return stores.files / "vectors" / f"{assessment_id}-{source.replace(':', '-')}"
+
+
+def vectors_of(stores: Stores, row: ThemeSet) -> Path | None:
+    """The same for a set; none for a survey, whose people were promised anonymity."""
+    if row.state in ("draft", "frozen"):
+        return None
+    folder = vectors_folder(stores, row.assessment_id, row.source)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def texts_of(stores: Stores, row: ThemeSet) -> list[str]:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ..analysis.text.curated import Curated
 from ..analysis.text.stored import from_bytes
 from ..db import Stores
+from ..errors import ModelError
 from ..jobs import Progress, part_of
 from . import store
 from .models import ThemeSet
@@ -43,18 +44,26 @@ def verify(stores: Stores, assessment_id: int, progress: Progress) -> Iterator[V
 def _verify(stores: Stores, row: ThemeSet, progress: Progress) -> Verified:
     texts = texts_of(stores, row)
     unchanged = input_digest(texts) == row.run["input"]
-    same = unchanged and label_digest(_again(stores, row, texts, progress)) == row.run["labels"]
+    other = _other_versions(row)
+    try:
+        same = unchanged and _digest(stores, row, texts, progress) == row.run["labels"]
+    except ModelError:
+        same, other = False, {**other, row.run["tier"]: ("there", "missing")}
     return Verified(row.id, row.source, row.role, row.language, len(texts), unchanged, same,
-                    _other_versions(row))  # fmt: skip
+                    other)  # fmt: skip
+
+
+def _digest(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress) -> str:
+    return label_digest(_again(stores, row, texts, progress))
 
 
 def _again(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress) -> Curated:
     with stores.core.reading() as session:
         start = store.part(session, row.id, "start")
     if start is None:
-        return sorted_first(texts, row.run, progress)
+        return sorted_first(texts, row.run, None, progress)
     again = continued if row.run["how"] == "continued" else sorted_anew
-    return again(from_bytes(start), texts, row.run, progress)
+    return again(from_bytes(start), texts, row.run, None, progress)
 
 
 def _other_versions(row: ThemeSet) -> dict[str, tuple[str, str]]:
