@@ -7,23 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..db import Stores
 from ..instruments.identity import is_anonymous, names_only
 from ..instruments.registries import KINDS
 from ..release.queries import Reading, ReleasedFigure, ReleaseView, cells, readings
+from ..themes import words
 from .amounts import in_words, number
 from .picture import IssueLink, Picture, issues_of_themes
 from .theme_view import ThemeView, view_of
 
 LOOSE: Final = 20  # comments without a theme that are shown
-TIERS: Final = {
-    "fine": _l("Sorted by meaning."),
-    "fast": _l("Sorted by word vectors."),
-    "lexical": _l("Sorted by words only."),
-}
 
 
 @dataclass(frozen=True)
@@ -154,11 +149,8 @@ def _note(told: Sequence[Mapping[str, Any]], comments: int) -> str:
 
 def _tier(told: Sequence[Mapping[str, Any]]) -> str:
     """How they were sorted, and why not better; each way once."""
-    ways = [
-        " ".join(str(words) for words in (TIERS[part["tier"]], part.get("why")) if words)
-        for part in told
-        if part.get("tier") in TIERS and part.get("themes")
-    ]
+    ways = [words.tier(str(part.get("tier")), str(part.get("why") or ""))
+            for part in told if part.get("themes")]  # fmt: skip
     return " ".join(dict.fromkeys(ways))
 
 

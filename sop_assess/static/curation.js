@@ -1,6 +1,7 @@
 // The slider shows at once what it would change; without this script its button opens a page.
 const form = document.getElementById("cut");
 const shown = document.getElementById("cut-shown");
+const said = document.getElementById("cut-said");
 const now = document.getElementById("k-now");
 let waiting = 0;
 let running = null;
@@ -10,7 +11,9 @@ async function preview(slider) {
   running = new AbortController();
   const asked = new URLSearchParams({ do: "cut", k: slider.value, part: "1" });
   const answer = await fetch(`${form.action}?${asked}`, { signal: running.signal });
-  if (answer.ok) shown.innerHTML = await answer.text();
+  shown.innerHTML = answer.ok ? await answer.text() : "";
+  // A region that was there before is read out; one that comes with its words is not.
+  said.replaceChildren(...shown.querySelectorAll(".title"));
 }
 
 function follow(slider) {

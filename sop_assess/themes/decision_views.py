@@ -63,9 +63,13 @@ def redo(assessment_id: int, set_id: int) -> Answer:
 def propose(assessment_id: int, set_id: int) -> Answer:
     """Sort all comments anew, as a job; the difference is shown when it is done."""
     seen(assessment_id, set_id)
+    tier = request.form.get("tier", "")
+    if tier not in words.WAYS:
+        error = InvalidError(_("Choose how to sort from the list."))
+        return _refused(assessment_id, set_id, error)
     target = url_for("curation.proposal", assessment_id=assessment_id, set_id=set_id)
-    job_id = queue().start("propose_themes", next_url=target,
-                           assessment_id=assessment_id, set_id=set_id)  # fmt: skip
+    job_id = queue().start("propose_themes", next_url=target, assessment_id=assessment_id,
+                           set_id=set_id, tier=tier or None)  # fmt: skip
     return redirect(url_for("pages.job", job_id=job_id), 303)
 
 

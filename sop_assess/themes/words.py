@@ -19,6 +19,18 @@ TIERS: Final = {
     "fast": _l("Sorted by word vectors."),
     "lexical": _l("Sorted by words only."),
 }
+# Why they were sorted so, by the key that a run keeps.
+REASONS: Final = {
+    "many": _l("For so many comments, sorting by meaning would take too long."),
+    "language": _l("The models know English only."),
+    "missing": _l("A finer model is not installed."),
+    "wanted": _l("Somebody asked for it."),
+    "wanted_missing": _l("What somebody asked for is not installed."),
+}
+WAYS: Final = {
+    "": _l("as fits best"), "fine": _l("by meaning"), "fast": _l("by word vectors"),
+    "lexical": _l("by words only"),
+}  # fmt: skip
 STATES: Final = {
     "open": _l("open: changes show at once"),
     "draft": _l("not released yet"),
@@ -31,7 +43,8 @@ ROLES: Final = {"problem": _l("problems"), "keep": _l("what works")}
 
 def tier(name: str, reason: str = "") -> str:
     """How the comments were sorted, and why not better."""
-    return " ".join(part for part in (str(TIERS.get(name, "")), reason) if part)
+    said = (str(TIERS.get(name, "")), str(REASONS.get(reason, "")))
+    return " ".join(part for part in said if part)
 
 
 def firmness(name: str, stability: float | None) -> tuple[str, str]:

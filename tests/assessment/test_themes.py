@@ -29,7 +29,7 @@ def shares(group: str, value: float, of: float, **more: Any) -> dict[str, Any]:
 def told(prefix: str, comments: int, themes: int, **more: Any) -> Cell:
     """How the comments of a set were sorted."""
     detail = {"comments": comments, "themes": themes, "unplaced": 3, "non_answers": 4,
-              "tier": "fast", "why": "No model for this language is installed.", "set": 7,
+              "tier": "fast", "why": "missing", "set": 7,
               "role": "problem", "waiting": False, **more}  # fmt: skip
     return Cell("theming", prefix, None, None, "all", comments, detail=detail)
 
@@ -85,7 +85,7 @@ def test_the_heading_and_every_figure_with_its_range(reader: FlaskClient, assess
     assert "Harbour 60 %" in page
     assert "After-sales 0 %" not in page
     assert "300 comments. 3 fit nowhere. 4 say nothing." in page
-    assert "Sorted by word vectors. No model for this language is installed." in page
+    assert "Sorted by word vectors. A finer model is not installed." in page
 
 
 def test_the_orders(reader: FlaskClient, assessment: int) -> None:

@@ -81,16 +81,16 @@ def test_rename_merge_split_undo_and_an_issue_by_keyboard_alone(
     heading = page.locator(f"#theme-{first.key}")
     expect(heading).to_have_text("Lost parcels")
     expect(heading).to_be_focused()
-    expect(page.get_by_role("status")).to_contain_text(" renamed to “Lost parcels”.")
+    expect(page.locator(".said")).to_contain_text(" renamed to “Lost parcels”.")
 
     merge_second_into_first(page, second.name)
-    expect(page.get_by_role("status")).to_contain_text("One theme merged into “Lost parcels”.")
+    expect(page.locator(".said")).to_contain_text("One theme merged into “Lost parcels”.")
     expect(page.locator(f"#theme-{second.key}")).to_have_count(0)
     expect(heading).to_be_focused()
 
     press(page, "button", "Undo")
     expect(page.locator(f"#theme-{second.key}")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("Undone: One theme merged")
+    expect(page.locator(".said")).to_contain_text("Undone: One theme merged")
 
     open_details(page, f"Rename, merge or split {second.name}")
     press(page, "button", f"Show a split {second.name}")
@@ -98,7 +98,7 @@ def test_rename_merge_split_undo_and_an_issue_by_keyboard_alone(
         f"“{second.name}” would become two themes."
     )
     press(page, "button", "Split it")
-    expect(page.get_by_role("status")).to_contain_text("split in two.")
+    expect(page.locator(".said")).to_contain_text("split in two.")
     expect(page.locator(".themes > li")).to_have_count(len(one.themes) + 1)
 
     page.goto(f"{empty_site.url}/a/{one.assessment_id}/themes")
@@ -129,7 +129,7 @@ def test_the_slider_shows_at_once_and_undo_brings_back(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     shown = page.locator("#cut-shown")
-    expect(shown.get_by_role("status")).to_contain_text(f"instead of {in_words(len(one.themes))}.")
+    expect(page.locator("#cut-said")).to_contain_text(f"instead of {in_words(len(one.themes))}.")
     expect(shown.get_by_role("row")).not_to_have_count(0)
     expect(slider).to_be_focused()
     expect(page.locator("#k-now")).to_have_text(str(len(one.themes) + 2))
@@ -150,10 +150,10 @@ def test_a_comment_is_put_elsewhere_by_keyboard(
     reach(page, page.get_by_role("checkbox").first)
     page.keyboard.press("Space")
     press(page, "button", "They fit nowhere")
-    expect(page.get_by_role("status")).to_contain_text("One comment put outside the themes.")
+    expect(page.locator(".said")).to_contain_text("One comment put outside the themes.")
     expect(page.locator("#list-h")).to_be_focused()
     press(page, "button", "Undo")
-    expect(page.get_by_role("status")).to_contain_text("Undone: One comment put outside")
+    expect(page.locator(".said")).to_contain_text("Undone: One comment put outside")
 
 
 def test_the_whole_way_works_without_a_script(
@@ -191,7 +191,7 @@ def test_the_whole_way_works_without_a_script(
     page.locator("#k").fill(str(one.most - 1))
     page.get_by_role("button", name="Show the difference first").click()
     page.get_by_role("button", name="Take").click()
-    expect(page.get_by_role("status")).to_contain_text("Number of themes set")
+    expect(page.locator(".said")).to_contain_text("Number of themes set")
     for _step in range(3):
         page.get_by_role("button", name="Undo").last.click()
     expect(page.locator(".themes > li")).to_have_count(len(one.themes))

@@ -244,8 +244,10 @@ def test_new_themes_are_proposed_shown_and_taken_or_left(
     first, second = (theme.key for theme in sqlite_set.themes[:2])
     decide(owner, sqlite_stores, sqlite_set, "merge", theme=second, into=first)
     before = again(sqlite_stores, sqlite_set)
-    for answer in ("discard", "accept"):
-        job = send(owner, sqlite_stores, sqlite_set, "propose")
+    wrong = send(owner, sqlite_stores, sqlite_set, "propose", tier="magic")
+    assert "Choose how to sort from the list." in words(wrong)
+    for answer, tier in (("discard", ""), ("accept", "lexical")):
+        job = send(owner, sqlite_stores, sqlite_set, "propose", tier=tier)
         assert "The work is done." in words(owner.get(job.headers["Location"]))
         assert again(sqlite_stores, sqlite_set).themes == before.themes
         page = words(owner.get(f"{url(sqlite_set)}/proposal"))
@@ -254,7 +256,7 @@ def test_new_themes_are_proposed_shown_and_taken_or_left(
         done = send(owner, sqlite_stores, sqlite_set, "proposal", do=answer)
         assert done.status_code == 303
         assert owner.get(f"{url(sqlite_set)}/proposal").headers["Location"] == url(sqlite_set)
-    assert len(again(sqlite_stores, sqlite_set).themes) == len(sqlite_set.themes)
+    assert "Sorted by words only. Somebody asked for it." in words(owner.get(url(sqlite_set)))
 
 
 def test_who_may_sort_what(browser: Browser, sqlite_set: SetView, sqlite_stores: Stores) -> None:
