@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(commands)
     _add_administration(commands)
     _add_imports(commands)
+    _add_themes(commands)
     return parser
 
 
@@ -82,6 +83,14 @@ def _add_imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     times.set_defaults(command=_import_times)
     for parser in (comments, times):
         parser.add_argument("--assessment", type=int, help="its number; the newest by default")
+
+
+def _add_themes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    themes = commands.add_parser("themes", help="themes of comments")
+    steps = themes.add_subparsers(required=True, metavar="STEP")
+    verify = steps.add_parser("verify", help="sort again as was recorded, and compare")
+    verify.add_argument("--assessment", type=int, help="its number; the newest by default")
+    verify.set_defaults(command=_verify_themes)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -177,6 +186,14 @@ def _import_times(arguments: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _verify_themes(arguments: argparse.Namespace) -> int:
+    from .themes.commands import verify_themes
+
+    told, same = verify_themes(_ready_stores(), arguments.assessment)
+    print(told)
+    return 0 if same else 1
 
 
 def _ready_stores(settings: Settings | None = None) -> Stores:

@@ -73,5 +73,9 @@ class ModelError(SopError):
     status = 503
 
 
+class JobCancelledError(Exception):
+    """A person asked that a job ends; raised where it tells its progress."""
+
+
 class RegistryError(RuntimeError):
     """A registry is inconsistent; start-up stops."""

@@ -9,19 +9,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, String, select
+from flask_babel import gettext as _
+from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .config import Settings
 from .db import CoreBase, JsonObject, Moment, Stores, now
-from .errors import NotFoundError, SopError
+from .errors import ConflictError, JobCancelledError, NotFoundError, SopError
 
 log = logging.getLogger(__name__)
 
 # Where each job's function lives; imported when it runs, so the web process stays light.
-# A function takes (stores, progress, **arguments) and returns JSON data for the job's result.
+# A function takes (stores, progress, **arguments) and returns JSON data for the job's result; its
+# "next_url" is where the job's page then leads.
 JOBS: Mapping[str, str] = {
     "launch_round": "sop_assess.surveys.launching:launch_round",
     "send_invitations": "sop_assess.surveys.sending:send_invitations",
@@ -30,11 +32,32 @@ JOBS: Mapping[str, str] = {
     "close_round": "sop_assess.assessment.jobs:close_round",
     "release_round": "sop_assess.assessment.jobs:release_round",
     "rehearse_round": "sop_assess.release.job:rehearse_round",
+    "import_comments": "sop_assess.imports.job:import_comments",
+    "import_times": "sop_assess.imports.job:import_times",
     "release_import": "sop_assess.assessment.jobs:release_import",
+    "propose_themes": "sop_assess.themes.jobs:propose_themes",
+    "verify_themes": "sop_assess.themes.jobs:verify_themes",
     "withdraw_import": "sop_assess.imports.job:withdraw_import",
 }
 
+# What ends without a trace when a person cancels it: nothing is written before its last step, or
+# what was written is taken back. The others have sent or destroyed something by then.
+CANCELLABLE: Final = frozenset({
+    "import_comments", "import_times", "propose_themes", "rehearse_round", "release_import",
+    "release_round", "verify_themes",
+})  # fmt: skip
+UNDER_WAY: Final = ("waiting", "running", "cancelling")
+
 Progress = Callable[[float, str], None]
+
+
+def quietly(share: float, message: str) -> None:
+    """Progress that nobody watches."""
+
+
+def part_of(progress: Progress, low: float, high: float) -> Progress:
+    """The progress of a step that goes from one share of the whole to another."""
+    return lambda share, message: progress(low + (high - low) * share, message)
 
 
 class Job(CoreBase):
@@ -42,7 +65,9 @@ class Job(CoreBase):
 
     __tablename__ = "job"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting','running','done','failed')", name="state"),
+        CheckConstraint(
+            "state IN ('waiting','running','done','failed','cancelling','cancelled')", name="state"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +80,7 @@ class Job(CoreBase):
     next_url: Mapped[str] = mapped_column(String(200), default="/")
     created_at: Mapped[Moment]
     finished_at: Mapped[Moment | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 @dataclass(frozen=True)
@@ -64,6 +90,7 @@ class JobQueue:
     stores: Stores
     inline: bool
     enqueue: Callable[[int], object] | None = None
+    by: int | None = None  # who starts them
 
     def start(self, name: str, *, next_url: str = "/", **arguments: Any) -> int:
         """The id of a new job; its page is /jobs/<id>."""
@@ -71,7 +98,7 @@ class JobQueue:
             raise NotFoundError(f"There is no job called {name}.")
         with self.stores.core.writing() as session:
             job = Job(name=name, arguments=arguments, created_at=now(), result={},
-                      next_url=next_url)  # fmt: skip
+                      next_url=next_url, by_id=self.by)  # fmt: skip
             session.add(job)
             session.flush()
             job_id = job.id
@@ -91,6 +118,21 @@ def get_job(stores: Stores, job_id: int) -> Job:
     return job
 
 
+def cancel(stores: Stores, job_id: int) -> None:
+    """Ask a job to end. One that waits ends at once, one that runs where it next tells how far it
+    is; one that is done by then stays done."""
+    with stores.core.writing() as session:
+        job = session.get(Job, job_id, with_for_update=True)
+        if job is None:
+            raise NotFoundError("This job does not exist.")
+        if job.name not in CANCELLABLE or job.state not in UNDER_WAY:
+            raise ConflictError(_("This work cannot be cancelled any more."))
+        if job.state == "waiting":
+            job.state, job.message, job.finished_at = "cancelled", "", now()
+        else:
+            job.state = "cancelling"
+
+
 def run(stores: Stores, job_id: int) -> None:
     """Do the work of one job and write down how it ended."""
     with stores.core.writing() as session:
@@ -101,13 +143,15 @@ def run(stores: Stores, job_id: int) -> None:
         name, arguments = job.name, dict(job.arguments)
     try:
         result = _function(name)(stores, _Reporter(stores, job_id), **arguments)
+    except JobCancelledError:
+        _finish(stores, job_id, "cancelled", "", {})
     except SopError as error:
         _finish(stores, job_id, "failed", error.sentence, {})
     except Exception:  # a job's bug must not end the worker; the log has the trace
         log.exception("job %s failed", name)
         _finish(stores, job_id, "failed", "This failed for a reason of ours. The log has more.", {})
     else:
-        _finish(stores, job_id, "done", "", result or {})
+        _finish(stores, job_id, "done", "", dict(result or {}))
 
 
 def huey_for(settings: Settings) -> Any:
@@ -147,13 +191,14 @@ def enqueuer(settings: Settings, stores: Stores) -> Callable[[int], object]:
 def mark_interrupted(stores: Stores) -> None:
     """Say so where a job was running when the worker ended."""
     with stores.core.writing() as session:
-        for job in session.scalars(select(Job).where(Job.state == "running")):
-            job.state, job.finished_at = "failed", now()
+        for job in session.scalars(select(Job).where(Job.state.in_(("running", "cancelling")))):
+            job.state = "cancelled" if job.state == "cancelling" else "failed"
+            job.finished_at = now()
             job.message = "This was interrupted. Start it again."
 
 
 class _Reporter:
-    """Writes progress at most twice a second."""
+    """Writes progress at most twice a second, and ends the job when a person asked for it."""
 
     def __init__(self, stores: Stores, job_id: int) -> None:
         self._stores, self._job_id, self._last = stores, job_id, 0.0
@@ -164,6 +209,8 @@ class _Reporter:
         self._last = time.monotonic()
         with self._stores.core.writing() as session:
             job = session.get_one(Job, self._job_id)
+            if job.state == "cancelling":
+                raise JobCancelledError
             job.share, job.message = min(max(share, 0.0), 1.0), message
 
 
@@ -178,5 +225,6 @@ def _function(name: str) -> Callable[..., dict[str, Any] | None]:
 def _finish(stores: Stores, job_id: int, state: str, message: str, result: dict[str, Any]) -> None:
     with stores.core.writing() as session:
         job = session.get_one(Job, job_id)
+        job.next_url = str(result.pop("next_url", job.next_url))
         job.state, job.message, job.result = state, message, result
         job.share, job.finished_at = 1.0, now()

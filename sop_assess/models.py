@@ -15,6 +15,7 @@ from .jobs import Job
 from .release import models as release
 from .roster import models as roster
 from .shopping import models as shopping
+from .themes import models as themes
 
 METADATA: dict[str, MetaData] = {
     "core": CoreBase.metadata,
@@ -34,4 +35,5 @@ __all__ = [
     "release",
     "roster",
     "shopping",
+    "themes",
 ]

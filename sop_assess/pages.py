@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as ViewResponse
 
 from .accounts.policy import policy
+from .accounts.session import current_person
 from .compression import accepts_gzip
 from .db import Store
-from .errors import NotFoundError
-from .jobs import get_job
-from .web import state, stores
+from .errors import ConflictError, ForbiddenError, NotFoundError
+from .jobs import CANCELLABLE, Job, cancel, get_job
+from .web import queue, state, stores
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
@@ -74,6 +86,49 @@ def job(job_id: int) -> Response | str:
     found = get_job(stores(), job_id)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(
-            state=found.state, share=found.share, message=found.message, next_url=found.next_url
+            state=found.state, share=found.share, message=_in_words(found), next_url=found.next_url
         )
-    return render_template("pages/job.html", job=found)
+    mine = _may_steer(found)
+    return render_template(
+        "pages/job.html", job=found, message=_in_words(found),
+        may_cancel=mine and found.state in ("waiting", "running"),
+        may_repeat=mine and found.state in ("cancelled", "failed"),
+    )  # fmt: skip
+
+
+@blueprint.post("/jobs/<int:job_id>/cancel")
+@policy.signed_in
+def cancel_job(job_id: int) -> ViewResponse:
+    """Ask a job to end, by who started it, the owner or the administrator."""
+    _require_steering(get_job(stores(), job_id))
+    cancel(stores(), job_id)
+    return redirect(url_for("pages.job", job_id=job_id), 303)
+
+
+@blueprint.post("/jobs/<int:job_id>/again")
+@policy.signed_in
+def repeat_job(job_id: int) -> ViewResponse:
+    """Start a job that was cancelled or failed once more."""
+    found = get_job(stores(), job_id)
+    _require_steering(found)
+    if found.state not in ("cancelled", "failed"):
+        raise ConflictError(_("This work did not stop. Look at it again."))
+    again = queue().start(found.name, next_url=found.next_url, **found.arguments)
+    return redirect(url_for("pages.job", job_id=again), 303)
+
+
+def _in_words(found: Job) -> str:
+    """What the job does; written without a language, as the worker has none."""
+    return _(found.message) if found.message else ""
+
+
+def _may_steer(found: Job) -> bool:
+    person = current_person()
+    own = found.by_id == person.id or person.may("owner", "administrator")
+    return found.name in CANCELLABLE and own
+
+
+def _require_steering(found: Job) -> None:
+    if not _may_steer(found):
+        raise ForbiddenError(_("Only who started this work, the owner or the administrator can "
+                               "cancel or repeat it."))  # fmt: skip

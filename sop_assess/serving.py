@@ -30,6 +30,9 @@ def serve(settings: Settings) -> int:
     app = create_app(settings, stores=stores)
     _print_setup_link(settings, stores)
     HTTPChannel.error_task_class = refusals.task_for(app)
+    # A page hands the interpreter on at each of its queries. While another thread checks a large
+    # file, every one of them would wait the usual 5 ms to get it back.
+    sys.setswitchinterval(0.0005)
     worker = _Worker(settings) if settings.jobs == "worker" else None
     if worker is None:
         _keep_time(stores, JobQueue(stores, inline=True))
@@ -58,6 +61,7 @@ def work(settings: Settings) -> int:
 
     _log_to_stdout()
     _use_one_thread()
+    _give_way_to_pages()
     stores = open_stores(settings)
     queue = jobs.huey_for(settings)
     task = jobs.register(queue, stores)
@@ -126,6 +130,12 @@ def _use_one_thread() -> None:
     # Two spinning threads on two busy cores were many times slower than one.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+
+
+def _give_way_to_pages() -> None:
+    # Somebody waits for a page and nobody for a second more or less of a job.
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def _end_with_parent() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 
@@ -49,8 +49,11 @@ def settings() -> Settings:
 
 
 def queue() -> JobQueue:
-    """The current app's job queue."""
-    return state().queue
+    """The current app's job queue; what it starts is known to be this person's."""
+    from .accounts.session import signed_in
+
+    person = signed_in()
+    return replace(state().queue, by=person.id if person else None)
 
 
 def asset(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from sop_assess import jobs
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.errors import InvalidError, NotFoundError
+from sop_assess.errors import ConflictError, InvalidError, NotFoundError
 
 calls: list[int] = []
 SHIPPED = jobs.JOBS
@@ -93,3 +93,72 @@ def test_the_queue_is_signed(tmp_path: Path) -> None:
     queue = jobs.huey_for(Settings(instance=tmp_path, secret_key="s" * 40))
     with pytest.raises(ValueError, match=r"Separator|signature"):
         queue.serializer.deserialize(b"forged")
+
+
+def waits_to_end(stores: Stores, progress: jobs.Progress) -> None:
+    (job_id,) = calls
+    jobs.cancel(stores, job_id)
+    progress(0.5, "Going on")
+    raise AssertionError("a cancelled job must not go on")
+
+
+def too_late(stores: Stores, progress: jobs.Progress) -> dict[str, Any]:
+    (job_id,) = calls
+    jobs.cancel(stores, job_id)
+    return {"number": 1}
+
+
+@pytest.fixture
+def cancellable(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("works", "waits_to_end", "too_late")
+    monkeypatch.setattr(jobs, "JOBS", {name: f"{__name__}:{name}" for name in names})
+    monkeypatch.setattr(jobs, "CANCELLABLE", frozenset(names))
+
+
+def _waiting_job(stores: Stores, name: str, **arguments: Any) -> int:
+    queue = jobs.JobQueue(stores, inline=False, enqueue=lambda _: None)
+    return queue.start(name, **arguments)
+
+
+def test_a_job_that_waits_is_cancelled_at_once(stores: Stores, cancellable: None) -> None:
+    job_id = _waiting_job(stores, "works", number=3)
+    jobs.cancel(stores, job_id)
+    assert jobs.get_job(stores, job_id).state == "cancelled"
+    jobs.run(stores, job_id)
+    assert calls == []
+    with pytest.raises(ConflictError):
+        jobs.cancel(stores, job_id)
+
+
+def test_a_running_job_ends_where_it_next_tells_its_progress(
+    stores: Stores, cancellable: None
+) -> None:
+    job_id = _waiting_job(stores, "waits_to_end")
+    calls.append(job_id)
+    jobs.run(stores, job_id)
+    found = jobs.get_job(stores, job_id)
+    assert (found.state, found.result) == ("cancelled", {})
+    assert found.finished_at is not None
+
+
+def test_who_cancels_too_late_gets_the_result(stores: Stores, cancellable: None) -> None:
+    job_id = _waiting_job(stores, "too_late")
+    calls.append(job_id)
+    jobs.run(stores, job_id)
+    assert jobs.get_job(stores, job_id).state == "done"
+
+
+def test_what_has_sent_or_destroyed_something_is_not_cancelled(stores: Stores) -> None:
+    job_id = _waiting_job(stores, "works", number=1)
+    with pytest.raises(ConflictError):
+        jobs.cancel(stores, job_id)
+    assert set(SHIPPED) > jobs.CANCELLABLE
+    assert not jobs.CANCELLABLE & {"close_round", "end_issuing", "launch_round", "send_invitations"}
+
+
+def test_a_dead_worker_leaves_a_cancelled_job_cancelled(stores: Stores, cancellable: None) -> None:
+    job_id = _waiting_job(stores, "works", number=1)
+    with stores.core.writing() as session:
+        session.get_one(jobs.Job, job_id).state = "cancelling"
+    jobs.mark_interrupted(stores)
+    assert jobs.get_job(stores, job_id).state == "cancelled"

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ..analysis.registries import READINGS
 from ..analysis.results import Verdict
@@ -24,7 +25,7 @@ from ..backlog.models import Issue
 from ..db import Stores
 from ..instruments.definition import place_of
 from ..instruments.registries import KINDS
-from ..release.queries import cells, current_releases
+from ..release.queries import cells_in, current_in, current_releases
 from .contrasts import outlying_location, slower_source, wilson_low
 from .convergence import Conclusion, combine
 from .evidence import (
@@ -174,17 +175,11 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
 
 
 def _evidence(index: Index, place: str, polarity: str, facts: Sequence[Fact]) -> dict[str, Any]:
-    themes = [
-        {"key": f.about, "release": f.release_id, "name": f.detail.get("name", f.about), "n": f.n,
-         "share": f.value, "role": f.detail.get("role")}
-        for f in themes_of(index, place)[:3]
-    ]  # fmt: skip
     return {
         "cells": [fact.cell for fact in facts if fact.cell is not None],
         "facts": [fact.to_json(say(fact)) for fact in facts],
-        "quotes": [quote.to_json() for quote in quotes_of(index, place, polarity)],
-        "themes": themes,
         "imports": [fact.cell for fact in facts if fact.method == IMPORT],
+        **_comments(index, place, polarity),
     }
 
 
@@ -215,14 +210,30 @@ def update_findings(stores: Stores, assessment_id: int) -> int:
 def update_quotes(stores: Stores, assessment_id: int) -> None:
     """Renew the quotes of the stored findings, after one more comment may be shown."""
     with stores.core.writing() as session:
-        ids = [release.id for release in current_releases(stores, assessment_id)]
-        figures = [figure for statistic in ("theme", "quote", "note")
-                   for figure in cells(stores, ids, statistic=statistic, group="all")]  # fmt: skip
-        index = Index(figures)
-        for row in session.scalars(select(Finding).where(Finding.assessment_id == assessment_id)):
-            quotes = [quote.to_json() for quote in quotes_of(index, row.subject, row.polarity)]
-            if row.evidence.get("quotes") != quotes:
-                row.evidence = {**row.evidence, "quotes": quotes}
+        renew_comments(session, assessment_id)
+
+
+def renew_comments(session: Session, assessment_id: int) -> None:
+    """Renew the quotes and the themes of the stored findings: nothing else in them rests on
+    comments."""
+    ids = [release.id for release in current_in(session, assessment_id)]
+    figures = [figure for statistic in ("theme", "quote", "note")
+               for figure in cells_in(session, ids, statistic=statistic, group="all")]  # fmt: skip
+    index = Index(figures)
+    for row in session.scalars(select(Finding).where(Finding.assessment_id == assessment_id)):
+        fresh = _comments(index, row.subject, row.polarity)
+        if any(row.evidence.get(name) != value for name, value in fresh.items()):
+            row.evidence = {**row.evidence, **fresh}
+
+
+def _comments(index: Index, place: str, polarity: str) -> dict[str, Any]:
+    themes = [
+        {"key": f.about, "release": f.release_id, "name": f.detail.get("name", f.about), "n": f.n,
+         "share": f.value, "role": f.detail.get("role")}
+        for f in themes_of(index, place)[:3]
+    ]  # fmt: skip
+    quotes = [quote.to_json() for quote in quotes_of(index, place, polarity)]
+    return {"quotes": quotes, "themes": themes}
 
 
 def _overwrite(row: Finding, one: Derived) -> None:

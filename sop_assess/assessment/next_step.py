@@ -33,6 +33,7 @@ class RoundState:
     tasks: int | None = None
     closes_at: datetime | None = None
     unread: int = 0
+    unsorted: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _collecting(now: Situation) -> Iterator[Step]:
 def _reading(now: Situation) -> Iterator[Step]:
     if now.released and now.findings and not now.issues:
         yield _look(now)
+    yield from (_sort(entry) for entry in now.rounds if entry.unsorted)
     yield from (_read(entry) for entry in now.rounds if entry.unread)
     waiting = [e for e in now.running if e.tasks != 0 and not _is_over(e, now.moment)]
     yield from (_wait(entry) for entry in waiting)
@@ -239,6 +241,15 @@ def _look(now: Situation) -> Step:
                 _("What works and must be kept comes first, then what does not. Each finding "
                   "shows how sure it is."),
                 _("Read the results"), "results", 20)  # fmt: skip
+
+
+def _sort(entry: RoundState) -> Step:
+    return Step(
+        "sort", _("Finish the themes of “%(name)s” and release them.", name=entry.name),
+        _("The machine sorted the comments. Somebody looks at the names, merges and splits; until "
+          "then nobody sees the themes."),
+        _("Sort the comments"), "themes/sort", 30,
+    )  # fmt: skip
 
 
 def _read(entry: RoundState) -> Step:

@@ -185,6 +185,13 @@ def issues_of(stores: Stores, assessment_id: int) -> dict[int, IssueLink]:
     }
 
 
+def issues_of_themes(stores: Stores, assessment_id: int) -> dict[str, IssueLink]:
+    """The issues that were made from themes, by "theme:<source>:<theme>"; of several the oldest."""
+    made = reversed(_issues(stores, assessment_id))
+    return {issue.origin_key: link for issue, link in made
+            if issue.origin == "theme" and issue.origin_key}  # fmt: skip
+
+
 def issues_made(stores: Stores, assessment_id: int) -> list[IssueLink]:
     """The issues that are still to be done: immediate ones and those with a date first."""
     open_ones = [

@@ -19,7 +19,7 @@ from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, Unit, definition_of
 from ..instruments.wording import our_words
 from ..page import text
-from ..release.queries import Reading, current_releases, readings
+from ..release.queries import Reading, current_releases, readings, unsorted_sources
 from ..web import queue, stores
 from . import new_round, plan_words, queries, tailoring
 from .ballot_sums import ballot_sums
@@ -214,6 +214,7 @@ def _round_page(assessment_id: int, round_id: int, problem: str, given: str) -> 
         task_page=TASK_PAGES.get(found.kind, ""), words=plan_words, sums=ballot_sums(found.counts),
         people=company.profile.people if company else 0,
         unread=readings(stores(), assessment_id).get(f"round:{round_id}", Reading()).undecided,
+        unsorted=f"round:{round_id}" in unsorted_sources(stores(), assessment_id),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,14 @@ from ..backlog.models import Issue
 from ..db import Stores
 from ..instruments.registries import KINDS
 from ..instruments.service import RoundView, assignments, rounds_of
-from ..release.queries import Reading, ReleaseView, cells, current_releases, readings
+from ..release.queries import (
+    Reading,
+    ReleaseView,
+    cells,
+    current_releases,
+    readings,
+    unsorted_sources,
+)
 from . import queries
 from .headlines import topic_name
 from .next_step import OpenFinding, RoundState, Situation
@@ -62,12 +69,13 @@ def standing(
     findings = [f for f in queries.findings_of(stores, assessment.id) if f.spoke]
     issues = _issues(stores, assessment.id)
     read = readings(stores, assessment.id)
+    unsorted = unsorted_sources(stores, assessment.id)
     situation = Situation(
         moment=moment,
         final=assessment.state == "final",
         edition=assessment.edition,
         methods=assessment.methods,
-        rounds=tuple(_round_state(stores, entry, read) for entry in rounds),
+        rounds=tuple(_round_state(stores, entry, read, unsorted) for entry in rounds),
         released=tuple(source.method for source in sources),
         findings=len(findings),
         disputed=_without_issue(findings, issues, "disputed", subject_name),
@@ -89,12 +97,14 @@ def _issues(stores: Stores, assessment_id: int) -> Sequence[Issue]:
         return session.scalars(select(Issue).where(Issue.assessment_id == assessment_id)).all()
 
 
-def _round_state(stores: Stores, entry: RoundView, read: Mapping[str, Reading]) -> RoundState:
-    anonymous = KINDS[entry.kind].anonymous
+def _round_state(
+    stores: Stores, entry: RoundView, read: Mapping[str, Reading], unsorted: Collection[str]
+) -> RoundState:
+    anonymous, source = KINDS[entry.kind].anonymous, f"round:{entry.id}"
     tasks = None if anonymous else len(assignments(stores, round_id=entry.id))
     return RoundState(entry.id, entry.kind, entry.name, entry.state, entry.invited,
                       entry.received, tasks, entry.closes_at,
-                      read.get(f"round:{entry.id}", Reading()).undecided)  # fmt: skip
+                      read.get(source, Reading()).undecided, source in unsorted)  # fmt: skip
 
 
 def _without_issue(

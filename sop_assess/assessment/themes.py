@@ -1,4 +1,4 @@
-"""The model of the themes page: what people wrote, sorted, by size."""
+"""The model of the themes page: what people wrote, sorted, source by source."""
 
 from __future__ import annotations
 
@@ -10,73 +10,111 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..db import Stores
-from ..instruments.identity import names_only
+from ..instruments.identity import is_anonymous, names_only
 from ..instruments.registries import KINDS
 from ..release.queries import Reading, ReleasedFigure, ReleaseView, cells, readings
-from .amounts import in_words, number, percent, sample, shares_range
-from .headlines import inside
-from .picture import Picture
+from ..themes import words
+from .amounts import in_words, number
+from .picture import IssueLink, Picture, issues_of_themes
+from .theme_view import ThemeView, view_of
 
-QUOTES: Final = 3
 LOOSE: Final = 20  # comments without a theme that are shown
 
 
 @dataclass(frozen=True)
-class ThemeView:
-    """One theme with its figures in words; `share` is the share of those who wrote, 0 to 1."""
+class SetState:
+    """One sorting of a source; `waiting` until somebody freezes it."""
 
-    key: str
-    release_id: int
-    name: str
+    id: int
     role: str
-    n: int
-    bar: float
-    share: str
-    stage: str
-    severity: str
-    firmness: str
-    firm: bool
-    mixed: bool
-    quotes: tuple[str, ...]
+    waiting: bool
 
 
 @dataclass(frozen=True)
 class Wrote:
     """The themes of one source: a survey round, the interviews, or imported complaints."""
 
+    source: str
     name: str
+    method: str
+    comments: int
     note: str
+    tier: str
     themes: tuple[ThemeView, ...]
     loose_quotes: tuple[str, ...]
     different: int
+    sets: tuple[SetState, ...] = ()
+    frozen: bool = False
     reading: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must finish the sorting before anything shows."""
+        return any(one.waiting for one in self.sets)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The released figures of what people wrote, and what is known of their sources."""
+
+    themes: Sequence[ReleasedFigure]
+    quotes: Sequence[ReleasedFigure]
+    told: Sequence[ReleasedFigure]
+    reading: Mapping[str, Reading]
+    issues: Mapping[str, IssueLink]
 
 
 def sources(stores: Stores, picture: Picture) -> list[Wrote]:
     """Every source that has comments, with its themes, largest first."""
     ids = picture.release_ids
-    themes = cells(stores, ids, statistic="theme")
-    quotes = cells(stores, ids, statistic="quote")
-    notes = {f.release_id: f for f in cells(stores, ids, statistic="theming")}
-    names = {f"round:{found.id}": found.name for found in picture.rounds}
-    read = readings(stores, picture.assessment.id)
-    closed = {f"round:{r.id}" for r in picture.rounds if names_only(r.label, r.policy)}
-    found = []
-    for release in picture.releases:
-        own = [f for f in themes if f.release_id == release.id and f.shown != "hidden"]
-        said = [f for f in quotes if f.release_id == release.id]
-        reading = _reading(read.get(release.source), release.source in closed)
-        if own or said or _wrote(release):
-            name = names.get(release.source) or str(
-                release.summary.get("source") or _method(release)
-            )
-            note = _note(release, notes.get(release.id))
-            largest = max((f.n or 0 for f in own), default=1)
-            views = [_theme(picture, f, said, largest) for f in own]
-            views.sort(key=lambda view: (-view.n, view.key))
-            loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
-            found.append(Wrote(name, note, tuple(views), tuple(loose)[:LOOSE], len(loose), reading))
-    return found
+    found = _Cells(
+        [f for f in cells(stores, ids, statistic="theme") if f.shown != "hidden"],
+        cells(stores, ids, statistic="quote"), cells(stores, ids, statistic="theming"),
+        readings(stores, picture.assessment.id),
+        {} if picture.rehearsal else issues_of_themes(stores, picture.assessment.id),
+    )  # fmt: skip
+    wrote = [_wrote(picture, release, found) for release in picture.releases]
+    return [one for one in wrote if one is not None]
+
+
+def _wrote(picture: Picture, release: ReleaseView, found: _Cells) -> Wrote | None:
+    own = [f for f in found.themes if f.release_id == release.id]
+    said = [f for f in found.quotes if f.release_id == release.id]
+    told = [dict(f.detail) for f in found.told if f.release_id == release.id] or _summed(release)
+    comments = sum(int(part.get("comments") or 0) for part in told)
+    if not (own or said or comments):
+        return None
+    name, anonymous, reading = _round(picture, release, found)
+    views = [
+        view_of(
+            picture,
+            release.source,
+            name,
+            f,
+            said,
+            found.issues.get(f"theme:{release.source}:{f.about}"[:60]),
+        )
+        for f in own
+    ]
+    views.sort(key=lambda view: (-view.n, view.key))
+    loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
+    sets = tuple(SetState(int(part["set"]), str(part.get("role")), bool(part.get("waiting")))
+                 for part in told if part.get("set"))  # fmt: skip
+    return Wrote(
+        release.source, name, _method(release), comments, _note(told, comments), _tier(told),
+        tuple(views), tuple(loose)[:LOOSE], len(loose), sets,
+        anonymous and not any(one.waiting for one in sets), reading,
+    )  # fmt: skip
+
+
+def _round(picture: Picture, release: ReleaseView, found: _Cells) -> tuple[str, bool, str]:
+    """The name of a source, whether it is an anonymous round, and why quotes are missing."""
+    number = release.source.partition(":")[2]
+    of = next((r for r in picture.rounds if release.source == f"round:{r.id}"), None)
+    if of is None:
+        return str(release.summary.get("source") or _method(release) or number), False, ""
+    reading = _reading(found.reading.get(release.source), names_only(of.label, of.policy))
+    return of.name, is_anonymous(of.label), reading
 
 
 def _reading(read: Reading | None, names_only: bool) -> str:
@@ -92,77 +130,55 @@ def _reading(read: Reading | None, names_only: bool) -> str:
     return _("Two people have read every quote.") + (f" {left}" if read.dropped else "")
 
 
-def _wrote(release: ReleaseView) -> bool:
-    return any(part.get("comments") for part in _parts(release))
-
-
-def _parts(release: ReleaseView) -> list[Mapping[str, Any]]:
+def _summed(release: ReleaseView) -> list[dict[str, Any]]:
+    """How the comments were sorted, as editions told it before sortings had cells."""
     made = release.summary.get("themes") or {}
-    return [part for part in made.values() if isinstance(part, dict)]
+    return [dict(part) for part in made.values() if isinstance(part, dict)]
 
 
-def _note(release: ReleaseView, theming: ReleasedFigure | None) -> str:
-    parts = [theming.detail] if theming is not None else _parts(release)
-    count = sum(int(part.get("comments") or 0) for part in parts)
-    apart = sum(int(part.get("unplaced") or 0) for part in parts)
-    said = ngettext("%(n)s comment.", "%(n)s comments.", count, n=number(count))
-    if apart and any(part.get("themes") for part in parts):
+def _note(told: Sequence[Mapping[str, Any]], comments: int) -> str:
+    said = ngettext("%(n)s comment.", "%(n)s comments.", comments, n=number(comments))
+    apart = sum(int(part.get("unplaced") or 0) for part in told)
+    if apart and any(part.get("themes") for part in told):
         said += " " + ngettext("%(num)s fits nowhere.", "%(num)s fit nowhere.", apart)
+    nothing = sum(int(part.get("non_answers") or 0) for part in told)
+    if nothing:
+        said += " " + ngettext("%(num)s says nothing.", "%(num)s say nothing.", nothing)
     return said
 
 
-def _theme(
-    picture: Picture, figure: ReleasedFigure, quotes: Sequence[ReleasedFigure], largest: int
-) -> ThemeView:
-    detail, n = figure.detail, figure.n or 0
-    name = str(detail.get("name") or figure.about)
-    firmness = str(detail.get("firmness") or "")
-    severity = detail.get("severity")
-    stages = [picture.stages.get(code, code) for code in (detail.get("stages") or {})]
-    said = [str(q.detail["text"]) for q in quotes if q.about == figure.about]
-    return ThemeView(
-        figure.about, figure.release_id, name, str(detail.get("role") or "problem"), n,
-        n / max(1, largest), _share(figure), inside(stages[0]) if stages else "",
-        _("%(value)s of 4", value=number(float(severity), 1)) if severity is not None else "",
-        _firmness(firmness), firmness == "firm", bool(detail.get("mixed")), tuple(said[:QUOTES]),
-    )  # fmt: skip
-
-
-def _share(figure: ReleasedFigure) -> str:
-    if figure.value is None:
-        return sample(figure.n)
-    if figure.low is None:
-        return _("%(share)s of those who wrote", share=percent(figure.value))
-    return _("%(share)s of those who wrote (%(range)s)", share=percent(figure.value),
-             range=shares_range(figure.low, figure.high))  # fmt: skip
-
-
-def _firmness(key: str) -> str:
-    return {
-        "firm": _("firm: it comes back when the sorting is repeated"),
-        "fair": _("fair: it mostly comes back when the sorting is repeated"),
-        "loose": _("loose: it often falls apart when the sorting is repeated"),
-    }.get(key, _("not tested: too few comments"))
+def _tier(told: Sequence[Mapping[str, Any]]) -> str:
+    """How they were sorted, and why not better; each way once."""
+    ways = [words.tier(str(part.get("tier")), str(part.get("why") or ""))
+            for part in told if part.get("themes")]  # fmt: skip
+    return " ".join(dict.fromkeys(ways))
 
 
 def heading(found: Sequence[Wrote]) -> str:
     """How much was written and how much of it is firm, in one line."""
     themes = [theme for wrote in found for theme in wrote.themes]
+    if not found:
+        return _("Nothing was written yet that can be shown.")
+    comments = sum(wrote.comments for wrote in found)
+    wrote = ngettext("%(n)s comment", "%(n)s comments", comments, n=number(comments))
     if not themes:
-        return _("Nothing was written yet that can be shown.") if not found else _(
-            "Comments, but too few for themes.")  # fmt: skip
-    firm = sum(theme.firm for theme in themes)
-    count = ngettext("One theme.", "%(count)s themes.", len(themes),
-                     count=in_words(len(themes)).capitalize())  # fmt: skip
+        if any(one.waits for one in found):
+            return _("%(comments)s, and a person sorts them now.", comments=wrote)
+        return _("%(comments)s, too few different ones to sort into themes.", comments=wrote)
+    count = ngettext("one theme", "%(count)s themes", len(themes), count=in_words(len(themes)))
+    return f"{wrote}, {count}. {_firm(sum(theme.firm for theme in themes), len(themes))}"
+
+
+def _firm(firm: int, of: int) -> str:
     if not firm:
-        told = _("None is firm enough to act on alone.")
-    elif firm == len(themes):
-        told = ngettext("It is firm enough to act on.", "All are firm enough to act on.", firm)
-    else:
-        told = ngettext("One is firm enough to act on.", "%(count)s are firm enough to act on.",
-                        firm, count=in_words(firm).capitalize())  # fmt: skip
-    return f"{count} {told}"
+        return _("None is firm enough to act on alone.")
+    if firm == of:
+        return ngettext("It is firm enough to act on.", "All are firm enough to act on.", firm)
+    return ngettext("One is firm enough to act on.", "%(count)s are firm enough to act on.",
+                    firm, count=in_words(firm).capitalize())  # fmt: skip
 
 
 def _method(release: ReleaseView) -> str:
-    return KINDS[release.method].name if release.method in KINDS else release.source
+    return (
+        str(KINDS[release.method].name) if release.method in KINDS else _("the company's records")
+    )

@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..assessment.models import Assessment, Finding, Stage
+from ..assessment.queries import stages_of
 from ..db import Stores
 from ..errors import InvalidError, NotFoundError
-from ..release.queries import ReleasedFigure, cells, current_releases
+from ..instruments.definition import words
+from ..release.queries import cells, current_releases
 from .fields import AFFECTED, read_fields, written
 from .models import Issue, IssueChange, IssueComment
 from .states import DECISIONS, check_move
-from .suggestion import Suggestion, from_finding, from_theme, theme_sentence
+from .suggestion import Suggestion, from_finding, from_theme
+from .theme_evidence import theme_evidence
 
 LONGEST_COMMENT: Final = 5_000
 
@@ -72,9 +76,10 @@ def issue_from_theme(
     found = next((f for f in figures if f.statistic == "theme"), None)
     if release is None or found is None:
         raise NotFoundError("This theme does not exist any more: its figures were released anew.")
+    evidence = theme_evidence(found, figures, _stage_names(stores, assessment_id))
     fresh = _fresh(
         from_theme(found.n, found.value, found.detail), f"theme:{release.source}:{theme}"[:60],
-        found.subject, found.topic, _theme_evidence(found, figures),
+        found.subject, found.topic, evidence,
     )  # fmt: skip
     given = {"title": title, "owner": owner, "horizon": horizon}
     with stores.core.writing() as session:
@@ -130,6 +135,11 @@ def comment(
         session.add(_comment(issue, text, by, now))
 
 
+def _stage_names(stores: Stores, assessment_id: int) -> dict[str, str]:
+    tongue = str(get_locale() or "en").partition("_")[0]
+    return {one.code: words(one.name, tongue) for one in stages_of(stores, assessment_id)}
+
+
 def _fresh(
     start: Suggestion,
     origin_key: str,
@@ -141,21 +151,6 @@ def _fresh(
         "origin": origin_key.partition(":")[0], "origin_key": origin_key, "kind": start.kind,
         "subject": subject, "topic": topic, "reach": start.reach, "impact": start.impact,
         "confidence": start.confidence, "evidence": {**evidence, "inputs": dict(start.sources)},
-    }  # fmt: skip
-
-
-def _theme_evidence(found: ReleasedFigure, figures: list[ReleasedFigure]) -> dict[str, Any]:
-    share = found.value if found.value is not None else 0.0
-    sentence = f"{found.detail.get('name', found.about)}: "
-    sentence += theme_sentence(found.n or 0, share, found.detail)
-    return {
-        "facts": [{"method": found.method, "kind": "theme", "n": found.n, "cell": found.id,
-                   "sentence": sentence, "data": {"value": found.value}}],
-        "quotes": [
-            {"text": f.detail.get("text", ""), "source": f.detail.get("who") or "",
-             "method": f.method}
-            for f in figures if f.statistic == "quote"
-        ],
     }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ from ..release import redaction
 from ..shopping.service import add_shopper
 from ..surveys.launching import cards_of
 from ..surveys.queries import door_of
+from ..themes.queries import theme_sets
+from ..themes.service import freeze
 from . import company, device, exports
 from .observations import observations
 from .staff import employees, units
@@ -119,7 +121,16 @@ def _survey(cycle: Cycle) -> None:
     cycle.say(f"Staff survey: {count} sealed ballots over HTTP")
     _job(cycle, "end_issuing", round_id=round_id)
     _job(cycle, "close_round", round_id=round_id)
+    _freeze_themes(cycle)
     _read_comments(cycle, round_id)
+
+
+def _freeze_themes(cycle: Cycle) -> None:
+    """The owner takes the survey's themes as they were sorted and releases them."""
+    drafts = [one for one in theme_sets(cycle.stores, cycle.assessment_id) if one.state == "draft"]
+    for one in drafts:
+        freeze(cycle.stores, cycle.assessment_id, one.id, by=cycle.owner_id, now=cycle.now)
+    cycle.say(f"Themes of the survey released: {sum(len(one.themes) for one in drafts)}")
 
 
 def _read_comments(cycle: Cycle, round_id: int) -> None:

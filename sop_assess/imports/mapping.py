@@ -14,7 +14,7 @@ from ..page import stage_name
 from ..web import settings, stores
 from . import uploads
 from .comments import CommentColumns, read_comments
-from .service import time_columns
+from .service import refuse_again, time_columns
 from .suggestions import guess_subject, stage_lookup, subjects_of
 from .tables import Table, open_table
 from .times import read_times
@@ -59,6 +59,30 @@ def check_needed(kind: str, values: Mapping[str, str]) -> None:
         raise InvalidError(_("Choose a column for: %(names)s.", names=names))
     if not values["origin"].strip():
         raise InvalidError(_("Say where the file comes from."))
+
+
+def check_new(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> None:
+    """Refuse columns that the file does not have, and a file that was imported before with them."""
+    table = open_upload(token)
+    chosen = {role: values[role] or None for role in ROLES[kind]}
+    for column in filter(None, chosen.values()):
+        table.position(column)
+    refuse_again(stores(), assessment_id, kind, table.content_hash, chosen)
+
+
+def import_columns(
+    kind: str, values: Mapping[str, str], subjects: Mapping[str, str]
+) -> dict[str, Any]:
+    """The columns as the import takes them."""
+    if kind == "comments":
+        return {"text_column": values["text"], "stage_column": values["stage"] or None,
+                "source": values["origin"]}  # fmt: skip
+    return {
+        "item": values["item"], "start": values["start"], "end": values["end"],
+        "step": values["step"] or None, "source_column": values["source"] or None,
+        "step_label": values["step_label"], "order": values["order"] or None,
+        "subjects": dict(subjects), "source_name": values["origin"],
+    }  # fmt: skip
 
 
 def role_words() -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from sqlalchemy import Table as SqlTable
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,10 @@ from ..assessment.models import Assessment
 from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
+from ..jobs import Progress, quietly
 from ..release.models import Release
+from ..themes import store as theme_store
+from ..themes.sources import vectors_folder
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order
@@ -27,7 +32,6 @@ from .times import TimeColumns, TimeRow, Times, read_times
 
 BATCH: Final = 5_000
 LIMIT_MB: Final = 50
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,6 @@ class ImportReport:
     unknown_stages: Mapping[str, int] = field(default_factory=dict)
 
 
-def _silent(share: float, message: str) -> None:
-    """Progress that nobody watches."""
-
-
 def import_comments(
     stores: Stores,
     assessment_id: int,
@@ -56,7 +56,7 @@ def import_comments(
     source: str,
     file_name: str = "",
     limit_mb: int = LIMIT_MB,
-    progress: Progress = _silent,
+    progress: Progress = quietly,
     by: int | None = None,
     now: datetime,
 ) -> ImportReport:
@@ -66,7 +66,7 @@ def import_comments(
     columns = CommentColumns(text_column, stage_column or None)
     entry = _entry(assessment_id, "comments", source, file_name or path.name, table, now)
     entry.mapping = {"text": columns.text, "stage": columns.stage}
-    _refuse_again(stores, entry)
+    refuse_again(stores, assessment_id, entry.kind, entry.content_hash, entry.mapping)
     found = read_comments(table, columns, stage_lookup(stages), progress)
     _describe(entry, table, found)
     entry.mapping["unknown_stages"] = dict(found.unknown_stages.most_common(20))
@@ -92,7 +92,7 @@ def import_times(
     source_name: str,
     file_name: str = "",
     limit_mb: int = LIMIT_MB,
-    progress: Progress = _silent,
+    progress: Progress = quietly,
     by: int | None = None,
     now: datetime,
 ) -> ImportReport:
@@ -104,7 +104,7 @@ def import_times(
                            step_label=step_label, order=order)  # fmt: skip
     entry = _entry(assessment_id, "times", source_name, file_name or path.name, table, now)
     entry.mapping = dict(vars(columns))
-    _refuse_again(stores, entry)
+    refuse_again(stores, assessment_id, entry.kind, entry.content_hash, entry.mapping)
     found = read_times(table, columns, progress)
     _describe(entry, table, found)
     entry.mapping["aside_by_step"] = dict(found.aside_by_step)
@@ -132,9 +132,12 @@ def withdraw_import(stores: Stores, file_id: int, *, by: int | None = None, now:
             .where(Release.assessment_id == assessment.id, Release.source == source)
             .values(current=False)
         )
+        for row in theme_store.sets_of(session, assessment.id, source):
+            theme_store.forget_set(session, row)
         session.delete(entry)
         audit(session, by, "import withdrawn", {"file": file_id, "name": entry.file_name}, now)
-        return assessment.id
+    shutil.rmtree(vectors_folder(stores, assessment.id, source), ignore_errors=True)
+    return assessment.id
 
 
 def time_columns(
@@ -172,21 +175,25 @@ def _entry(
     )  # fmt: skip
 
 
-def _refuse_again(stores: Stores, entry: ImportedFile) -> None:
+def refuse_again(
+    stores: Stores, assessment_id: int, kind: str, content_hash: str, columns: Mapping[str, Any]
+) -> None:
+    """ConflictError for a file that came before: it may come again only with other columns, as one
+    export can hold several steps."""
     with stores.core.reading() as session:
-        _check_new(session, entry)
+        _check_new(session, assessment_id, kind, content_hash, columns)
 
 
-def _check_new(session: Session, entry: ImportedFile) -> None:
-    """The same file may come again only with other columns: one export can hold several steps."""
+def _check_new(
+    session: Session, assessment_id: int, kind: str, content_hash: str, columns: Mapping[str, Any]
+) -> None:
     query = select(ImportedFile).where(
-        ImportedFile.assessment_id == entry.assessment_id,
-        ImportedFile.kind == entry.kind,
-        ImportedFile.content_hash == entry.content_hash,
+        ImportedFile.assessment_id == assessment_id,
+        ImportedFile.kind == kind,
+        ImportedFile.content_hash == content_hash,
     )
-    columns = ("text", "start", "end", "step")
     for known in session.scalars(query):
-        if all(known.mapping.get(c) == entry.mapping.get(c) for c in columns):
+        if all(known.mapping.get(c) == columns.get(c) for c in ("text", "start", "end", "step")):
             raise ConflictError(
                 f"This file was imported on {known.imported_at:%d.%m.%Y} as “{known.file_name}” "
                 f"({known.rows} rows). Nothing was changed."
@@ -225,11 +232,12 @@ def _write(
     by: int | None,
 ) -> None:
     with stores.core.writing() as session:
-        _check_new(session, entry)
+        _check_new(session, entry.assessment_id, entry.kind, entry.content_hash, entry.mapping)
         session.add(entry)
         session.flush()
         while batch := [{"file_id": entry.id, **row} for row in islice(rows, BATCH)]:
-            session.execute(insert(model), batch)
+            # The table itself: through its model this takes three times as long.
+            session.execute(insert(cast(SqlTable, model.__table__)), batch)
         detail = {"file": entry.id, "kind": entry.kind, "rows": entry.rows}
         audit(session, by, "import", detail, entry.imported_at)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +17,6 @@ from ..release.queries import ReleaseView, cells, current_releases
 from ..web import queue, settings, stores
 from . import mapping, page_model, uploads
 from .queries import FileView, files_of, get_file
-from .service import ImportReport, import_comments, import_times
 from .suggestions import suggest_columns
 from .tables import first_rows
 
@@ -80,17 +78,16 @@ def columns(assessment_id: int, kind: str, token: str) -> str:
 @blueprint.post("/a/<int:assessment_id>/imports/<any(comments, times):kind>/<token>")
 @policy(*CHANGERS)
 def confirm(assessment_id: int, kind: str, token: str) -> Response | Page:
-    """Check the whole file with these columns; once confirmed, import it and work it out."""
+    """Check the whole file with these columns; once confirmed, start to import it."""
     values = {name: request.form.get(name, "") for name in mapping.fields(kind)}
     try:
         mapping.check_needed(kind, values)
         if "confirmed" not in request.form:
             return _check_page(assessment_id, kind, token, values)
-        report = _import(assessment_id, kind, token, values)
+        mapping.check_new(assessment_id, kind, token, values)
     except SopError as error:
         return _columns_page(assessment_id, kind, token, values, error.sentence), error.status
-    uploads.discard(stores(), token)
-    return _work_out(assessment_id, report.file_id)
+    return _start(assessment_id, kind, token, values)
 
 
 @blueprint.get("/a/<int:assessment_id>/imports/<int:file_id>")
@@ -146,24 +143,13 @@ def _open_or_discard(token: str) -> None:
         raise
 
 
-def _import(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> ImportReport:
-    found = uploads.find(stores(), token)
-    common: dict[str, Any] = {
-        "file_name": found.file_name, "limit_mb": settings().import_limit_mb,
-        "by": _who(), "now": now(),
-    }  # fmt: skip
-    if kind == "comments":
-        return import_comments(
-            stores(), assessment_id, found.path, text_column=values["text"],
-            stage_column=values["stage"] or None, source=values["origin"], **common,
-        )  # fmt: skip
+def _start(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> Response:
     names, subjects = request.form.getlist("step_name"), request.form.getlist("step_subject")
-    return import_times(
-        stores(), assessment_id, found.path, item=values["item"], start=values["start"],
-        end=values["end"], step=values["step"] or None, source_column=values["source"] or None,
-        step_label=values["step_label"], order=values["order"] or None,
-        subjects=dict(zip(names, subjects, strict=False)), source_name=values["origin"], **common,
-    )  # fmt: skip
+    columns = mapping.import_columns(kind, values, dict(zip(names, subjects, strict=False)))
+    back = url_for("imports.columns", assessment_id=assessment_id, kind=kind, token=token)
+    job_id = queue().start(f"import_{kind}", next_url=back, assessment_id=assessment_id,
+                           token=token, columns=columns, by=_who())  # fmt: skip
+    return redirect(url_for("pages.job", job_id=job_id), 303)
 
 
 def _check_page(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> str:

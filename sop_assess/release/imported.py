@@ -1,4 +1,4 @@
-"""Imported complaints and time stamps to released cells. Pure; runs in the release job."""
+"""Imported time stamps to released cells. Pure; runs in the release job."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ import numpy as np
 
 from ..analysis.results import Cell, Result
 from ..analysis.statistics.waits import waits
-from ..jobs import Progress
-from .sources import Comment
-from .themes import theme_cells
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
@@ -29,24 +26,6 @@ class Timed(Protocol):
     def started_at(self) -> datetime: ...
     @property
     def ended_at(self) -> datetime | None: ...
-
-
-def comment_cells(
-    texts: Sequence[str], stages: Sequence[str | None], *, language: str, progress: Progress
-) -> list[Cell]:
-    """Themes and quotes of imported comments, and one cell "theming" that tells how they came.
-
-    `texts` are masked already; `stages` (as many) are codes or None. A theme's share is its size
-    among all imported comments.
-    """
-    comments = [
-        Comment(text, "import", stage, None, "problem")
-        for text, stage in zip(texts, stages, strict=True)
-    ]
-    cells, made = theme_cells(
-        comments, language=language, minimum_quotes=1, who_wrote=len(comments), progress=progress
-    )
-    return [Cell("theming", "", None, None, "all", len(texts), detail=made["problem"]), *cells]
 
 
 def wait_cells(rows: Sequence[Timed], mapping: Mapping[str, Any]) -> list[Cell]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,21 +15,24 @@ from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue
 from ..instruments.definition import Definition
-from ..instruments.identity import Unit
+from ..instruments.identity import Unit, names_only
 from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
-from ..jobs import Progress
+from ..jobs import Progress, part_of, quietly
+from ..themes.cells import note_cells, protect_themes, set_cells
+from ..themes.keeping import ToKeep
+from ..themes.sorting import Plan, about, sort_source
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
-from .guarded import guarded_cells, quietly
+from .guarded import guarded_cells
 from .import_edition import import_edition
 from .opening import open_ballots
 from .redaction import hold_back
 from .sources import Source, anonymous_source, named_source
 from .store import Edition, forget_rehearsal, is_released, write_release
-from .themes import note_cells, protect_themes, theme_cells
+from .theming import keeping, plan_for, to_keep
 
 # What a named round is looked at by; an anonymous one has its catalogue.
 GROUPINGS = {"interview": (), "shadow": ("role",), "shop": ("location",)}
@@ -57,8 +59,9 @@ def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str
     read = anonymous_source if kind.anonymous else named_source
     source = read(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress)
-    shown, held = hold_back(found, cells)
-    release_id = write_release(stores, edition, shown, held=held, now=now())
+    progress(0.5, "Sorting the comments into themes")
+    sets = _themes(stores, found, source, definition, part_of(progress, 0.5, 0.9))
+    release_id = write_release(stores, edition, cells, within=keeping(sets), now=now())
     return {"release": release_id, "assessment": found.assessment_id}
 
 
@@ -73,14 +76,15 @@ def rehearse_round(stores: Stores, progress: Progress, round_id: int) -> dict[st
     progress(0.1, "Inventing answers")
     source = invented_source(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress, rehearsal=True)
+    cells += _invented_themes(found, source, definition, part_of(progress, 0.5, 0.9))
     forget_rehearsal(stores, found.assessment_id, edition.source)
     return {"release": write_release(stores, edition, cells, now=now())}
 
 
 def release_import(stores: Stores, progress: Progress, file_id: int) -> dict[str, Any]:
     """Release what an imported file shows."""
-    edition, cells = import_edition(stores, file_id, progress)
-    release_id = write_release(stores, edition, cells, now=now())
+    edition, cells, sets = import_edition(stores, file_id, progress)
+    release_id = write_release(stores, edition, cells, within=keeping(sets), now=now())
     return {"release": release_id, "assessment": edition.assessment_id}
 
 
@@ -99,13 +103,14 @@ def _edition(
         source.frame, kind, rule, _catalogue(found, definition, source.frame),
         lambda share, step: progress(0.3 + 0.2 * share, step), found.counts.get("units"),
     )  # fmt: skip
-    progress(0.5, "Sorting the comments into themes")
-    themes, about = _themes(found, source, rule, definition, progress)
-    cells += themes
     if not kind.anonymous:
         cells += [*note_cells(source.comments), *method_cells(source)]
-    summary = {"n": _told(cells, source.frame, rule), "population": source.frame.population,
-               "set_aside": found.set_aside, "themes": about}  # fmt: skip
+    summary: dict[str, Any] = {
+        "n": _told(cells, source.frame, rule), "population": source.frame.population,
+        "set_aside": found.set_aside,
+    }  # fmt: skip
+    if not _enough_wrote(source, rule):
+        summary["themes"] = {"note": "too_few_respondents"}
     edition = Edition(
         found.assessment_id, f"round:{found.id}", kind.method, asdict(rule),
         source.input_hash, summary, rehearsal,
@@ -146,22 +151,45 @@ def _catalogue(found: Round, definition: Definition, frame: Frame) -> list[str]:
 
 
 def _themes(
-    found: Round, source: Source, rule: Rule, definition: Definition, progress: Progress
-) -> tuple[list[Cell], dict[str, Any]]:
-    by_item = Counter(comment.item for comment in source.comments)
-    who_wrote = max(by_item.values(), default=0)
-    # Comments of an anonymous round stay closed below the minimum of respondents.
+    stores: Stores, found: Round, source: Source, definition: Definition, progress: Progress
+) -> list[ToKeep]:
+    """The sets of themes of a round. An anonymous one shows its themes when people have sorted
+    them; where it promised that nobody reads its comments they stay as they were sorted."""
+    anonymous = KINDS[found.kind].anonymous
+    rule = rule_of(found.policy) if anonymous else NAMED
+    if not _enough_wrote(source, rule):
+        return []
+    closed = names_only(found.label, found.policy)
+    plan = plan_for(
+        stores, found.assessment_id, f"round:{found.id}", main=definition.languages[0],
+        state="frozen" if closed else "draft" if anonymous else "open",
+        minimum=rule.minimum_quotes, now=now(),
+    )  # fmt: skip
+    return [
+        to_keep(one, plan, rule, lambda cells: hold_back(found, cells))
+        for one in sort_source(source.comments, plan, progress)
+    ]
+
+
+def _invented_themes(
+    found: Round, source: Source, definition: Definition, progress: Progress
+) -> list[Cell]:
+    """The themes of a rehearsal, which nobody sorts."""
+    rule = rule_of(found.policy) if KINDS[found.kind].anonymous else NAMED
+    plan = Plan(definition.languages[0], "open", rule.minimum_quotes, "")
+    if not _enough_wrote(source, rule):
+        return []
+    return [
+        cell
+        for one in sort_source(source.comments, plan, progress)
+        for cell in protect_themes(set_cells(one.measured, about(one, plan, None)), rule)
+    ]
+
+
+def _enough_wrote(source: Source, rule: Rule) -> bool:
+    """Comments of an anonymous round stay closed below the minimum of respondents."""
     people = source.frame.n_submissions
-    if not quotes_allowed(people, people, rule.minimum_quotes):
-        return [], {"note": "too_few_respondents"}
-    cells, about = theme_cells(
-        source.comments,
-        language=definition.languages[0],
-        minimum_quotes=rule.minimum_quotes,
-        who_wrote=who_wrote,
-        progress=lambda share, step: progress(0.5 + 0.4 * share, step),
-    )
-    return protect_themes(cells, rule), about
+    return quotes_allowed(people, people, rule.minimum_quotes)
 
 
 def _told(cells: Sequence[Cell], frame: Frame, rule: Rule) -> int | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ..analysis.results import Cell
 from ..db import Stores
@@ -72,10 +73,25 @@ def readings(stores: Stores, assessment_id: int) -> dict[str, Reading]:
     return {source: Reading(**counts) for source, counts in sorted(found.items())}
 
 
+def unsorted_sources(stores: Stores, assessment_id: int) -> set[str]:
+    """The anonymous surveys whose themes a person must still finish and freeze."""
+    current = {r.id: r.source for r in current_releases(stores, assessment_id)}
+    told = cells(stores, list(current), statistic="theming")
+    return {current[f.release_id] for f in told if f.detail.get("waiting")}
+
+
 def current_releases(
     stores: Stores, assessment_id: int, *, rehearsal: bool = False
 ) -> list[ReleaseView]:
     """The newest edition of every source of an assessment."""
+    with stores.core.reading() as session:
+        return current_in(session, assessment_id, rehearsal=rehearsal)
+
+
+def current_in(
+    session: Session, assessment_id: int, *, rehearsal: bool = False
+) -> list[ReleaseView]:
+    """The same within a transaction of the caller's."""
     query = (
         select(Release)
         .where(
@@ -85,12 +101,11 @@ def current_releases(
         )
         .order_by(Release.id)
     )
-    with stores.core.reading() as session:
-        return [
-            ReleaseView(r.id, r.source, r.method, r.edition, r.summary, r.rule, r.released_at,
-                        r.rehearsal)
-            for r in session.scalars(query)
-        ]  # fmt: skip
+    return [
+        ReleaseView(r.id, r.source, r.method, r.edition, r.summary, r.rule, r.released_at,
+                    r.rehearsal)
+        for r in session.scalars(query)
+    ]  # fmt: skip
 
 
 def cells(
@@ -104,19 +119,26 @@ def cells(
     about: str | None = None,
 ) -> list[ReleasedFigure]:
     """The released figures that match, in the order they were written."""
+    wanted = {"statistic": statistic, "subject": subject, "topic": topic, "group": group,
+              "about": about}  # fmt: skip
+    with stores.core.reading() as session:
+        return cells_in(session, release_ids, **wanted)
+
+
+def cells_in(
+    session: Session, release_ids: Sequence[int], **wanted: str | None
+) -> list[ReleasedFigure]:
+    """The same within a transaction of the caller's."""
     query = (
         select(ReleasedCell, Release.method)
         .join(Release, Release.id == ReleasedCell.release_id)
         .where(ReleasedCell.release_id.in_(release_ids))
         .order_by(ReleasedCell.id)
     )
-    wanted = {"statistic": statistic, "subject": subject, "topic": topic, "group": group,
-              "about": about}  # fmt: skip
     for column, value in wanted.items():
         if value is not None:
             query = query.where(getattr(ReleasedCell, column) == value)
-    with stores.core.reading() as session:
-        return [_figure(row, method) for row, method in session.execute(query)]
+    return [_figure(row, method) for row, method in session.execute(query)]
 
 
 def _figure(row: ReleasedCell, method: str) -> ReleasedFigure:

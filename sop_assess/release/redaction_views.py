@@ -24,7 +24,7 @@ from ..page import reachable
 from ..web import stores
 from . import redaction
 from .blackening import blacken
-from .queries import Reading, cells, current_releases, readings
+from .queries import Reading, cells, current_releases, readings, unsorted_sources
 from .redaction import Quote
 
 blueprint = Blueprint("redaction", __name__, template_folder="templates")
@@ -49,6 +49,8 @@ def index(assessment_id: int) -> Response | str:
     found = readings(stores(), assessment_id)
     read = [r.id for r in rounds_of(stores(), assessment_id) if f"round:{r.id}" in found]
     waiting = [number for number in read if found[f"round:{number}"].undecided]
+    if not waiting and unsorted_sources(stores(), assessment_id):
+        return redirect(url_for("curation.index", assessment_id=assessment_id), 303)
     if not read:
         return render_template("release/redaction_none.html")
     return redirect(_url(assessment_id, (waiting or read)[-1]), 303)
@@ -107,6 +109,7 @@ def _page(found: RoundView, problem: str) -> str:
         heading=_heading(found, read, len(mine)), groups=_groups(found, mine[:MOST]),
         more=max(0, len(mine) - MOST), others=_groups(found, others), alone=readers < 2,
         reasons=_reasons(), base=_url(found.assessment_id, found.id), reachable=reachable,
+        unsorted=f"round:{found.id}" in unsorted_sources(stores(), found.assessment_id),
     )  # fmt: skip
 
 
@@ -115,6 +118,8 @@ def _heading(found: RoundView, read: Reading, mine: int) -> str:
         return _("Comments come when the survey is closed.")
     if names_only(found.label, found.policy):
         return _("This survey shows names of themes and counts only.")
+    if not read.total and f"round:{found.id}" in unsorted_sources(stores(), found.assessment_id):
+        return _("A person sorts the comments of this survey first.")
     if not read.total:
         return _("No comment of this survey can be quoted.")
     if mine:

@@ -12,9 +12,10 @@ from ..instruments.definition import Definition, Leaf
 from ..instruments.identity import Unit
 from ..instruments.models import Round
 from ..instruments.registries import KINDS
+from ..themes.comments import Comment
 from .columns import columns
 from .groupings import attribute_groupings, unit_grouping
-from .sources import Comment, Source, units_of_round
+from .sources import Source, units_of_round
 
 SEED = 7
 INVENTED = (

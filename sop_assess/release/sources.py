@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import Select, Text, cast, select
@@ -19,22 +19,9 @@ from ..instruments.definition import Definition, stages_of
 from ..instruments.identity import units_of
 from ..instruments.models import Assignment, Round, RoundUnit
 from ..shopping.models import Shopper
+from ..themes.comments import Comment
 from .columns import Document, columns, event_counts
 from .groupings import attribute_groupings, named_groupings, unit_grouping
-
-
-class Comment(NamedTuple):
-    """One free text ready for analysis; `who` is a pseudonym, from named methods only."""
-
-    text: str
-    item: str
-    stage: str | None
-    severity: int | None
-    role: str | None
-    mark: str | None = None
-    who: str | None = None
-    may_quote: bool = True
-
 
 _Tasks = dict[int | None, tuple[str | None, str | None]]
 
@@ -123,35 +110,42 @@ class _NamedReading:
         self.hashes.append(content_hash)
         self.contexts.append(context)
         self.events.append(events or ())
-        self._collect(answers, events, context, commented='"comment"' in text)
+        beside = self._beside(context)
+        self._collect(answers, events, beside, commented='"comment"' in text)
         return (
             _with_not_asked(answers, context, self._definition)
             if self._asks_own_stages
             else answers
         )
 
+    def _beside(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """What all comments of one form share."""
+        return {
+            "who": context.get("pseudonym") or context.get("role") or context.get("shopper"),
+            "may_quote": bool(context.get("consent_quotes", True)),
+            "place": context.get("location") or context.get("role"),
+            "number": len(self.hashes) - 1,
+        }  # fmt: skip
+
     def _collect(
         self,
         answers: Document,
         events: Sequence[Mapping[str, Any]],
-        context: Mapping[str, Any],
+        beside: Mapping[str, Any],
         *,
         commented: bool,
     ) -> None:
-        who = context.get("pseudonym") or context.get("role") or context.get("shopper")
-        may_quote = bool(context.get("consent_quotes", True))
         for code, leaf_stage, role in self._texts:
             answer = answers.get(code)
             if answer and answer.get("value"):
                 stage = answer.get("stage") or leaf_stage
                 self.comments.append(
-                    Comment(answer["value"], code, stage, answer.get("severity"), role, None,
-                            who, may_quote)
-                )  # fmt: skip
+                    Comment(answer["value"], code, stage, answer.get("severity"), role, **beside)
+                )
         if commented:
-            self.comments += _remarks(answers, who, may_quote)
+            self.comments += _remarks(answers, beside)
         if events:
-            self.comments += _said(events, who, may_quote)
+            self.comments += _said(events, beside)
 
 
 def _by_text(comment: Comment) -> tuple[str, str, str]:
@@ -206,22 +200,20 @@ def _anonymous_comments(stores: Stores, round_id: int, definition: Definition) -
         ]
 
 
-def _remarks(answers: Document, who: str | None, may_quote: bool) -> Iterator[Comment]:
+def _remarks(answers: Document, beside: Mapping[str, Any]) -> Iterator[Comment]:
     """What was written beside an answer, such as why it is No."""
     for code, answer in answers.items():
         if answer.get("comment"):
-            yield Comment(answer["comment"], code, None, None, "problem", None, who, may_quote)
+            yield Comment(answer["comment"], code, None, None, "problem", **beside)
 
 
-def _said(
-    events: Sequence[Mapping[str, Any]], who: str | None, may_quote: bool
-) -> Iterator[Comment]:
+def _said(events: Sequence[Mapping[str, Any]], beside: Mapping[str, Any]) -> Iterator[Comment]:
     """The notes taken while talking or watching."""
     for event in events:
         if event.get("text"):
             mark = event.get("mark")
             role = {"works": "keep", "problem": "problem"}.get(str(mark), "note")
-            yield Comment(event["text"], "", event.get("stage"), None, role, mark, who, may_quote)
+            yield Comment(event["text"], "", event.get("stage"), None, role, mark, **beside)
 
 
 def _with_not_asked(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from ..analysis.results import Cell
 from ..db import Stores
 from .models import Redaction, Release, ReleasedCell
+
+Within = Callable[[Session, Release], None]
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,12 @@ def write_release(
     edition: Edition,
     cells: Sequence[Cell],
     *,
-    held: Sequence[Cell] = (),
+    within: Within | None = None,
     now: datetime,
 ) -> int:
     """The id of the new edition; the one before it is kept, but is no longer current.
 
-    `held` are quotes that wait for two readers.
+    `within` adds to the edition in the same transaction.
     """
     same = (Release.assessment_id == edition.assessment_id, Release.source == edition.source,
             Release.rehearsal == edition.rehearsal)  # fmt: skip
@@ -55,11 +58,17 @@ def write_release(
         rows = [{"release_id": release.id, **cell_row(cell)} for cell in cells]
         if rows:
             session.execute(insert(ReleasedCell), rows)
-        waiting = [_waiting(release.id, cell) for cell in held]
-        # In the order of their random keys, so that not even the pages of the file tell another.
-        waiting.sort(key=lambda row: row.key)
-        session.add_all(waiting)
+        if within is not None:
+            within(session, release)
         return release.id
+
+
+def hold(session: Session, release_id: int, quotes: Sequence[Cell]) -> None:
+    """Keep quotes that wait for two readers."""
+    waiting = [_waiting(release_id, cell) for cell in quotes]
+    # In the order of their random keys, so that not even the pages of the file tell another.
+    waiting.sort(key=lambda row: row.key)
+    session.add_all(waiting)
 
 
 def is_released(stores: Stores, assessment_id: int, source: str) -> bool:

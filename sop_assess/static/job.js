@@ -11,8 +11,9 @@ async function look() {
   if (job.state === "running") document.querySelector("h1").textContent = box.dataset.running;
   if (job.message !== words.textContent) words.textContent = job.message;
   if (job.state === "done") location.replace(job.next_url);
-  if (job.state === "failed") location.reload();
-  return job.state === "done" || job.state === "failed";
+  const stopped = job.state === "failed" || job.state === "cancelled";
+  if (stopped) location.reload();
+  return stopped || job.state === "done";
 }
 
 async function follow(pause) {

@@ -21,7 +21,9 @@ from sop_assess.backlog.service import (
     issue_from_theme,
 )
 from sop_assess.errors import ConflictError, InvalidError, NotFoundError
+from sop_assess.release.queries import cells, current_releases
 from sop_assess.release.store import Edition, write_release
+from tests.themes.written import imported, written
 
 from . import world
 
@@ -137,6 +139,39 @@ def test_an_issue_from_a_theme_carries_its_quotes(sqlite_stores, assessment_id):
     with pytest.raises(NotFoundError):
         issue_from_theme(sqlite_stores, assessment_id, release, "p-t99", title="X", by=1,
                          now=world.NOW)  # fmt: skip
+
+
+def test_an_issue_from_a_theme_keeps_all_its_figures(sqlite_stores, assessment_id):
+    imported(sqlite_stores, assessment_id, written(120))
+    (release,) = current_releases(sqlite_stores, assessment_id)
+    theme = cells(sqlite_stores, [release.id], statistic="theme")[0]
+    number = issue_from_theme(sqlite_stores, assessment_id, release.id, theme.about, title="Late",
+                              by=1, now=world.NOW)  # fmt: skip
+    evidence = get_issue(sqlite_stores, assessment_id, number).evidence
+    kinds = {fact["kind"]: fact for fact in evidence["facts"]}
+    assert list(kinds) == ["theme", "theme_stages", "theme_firmness"]
+    assert kinds["theme_stages"]["sentence"].startswith("Where it comes from: ")
+    data = kinds["theme"]["data"]
+    assert (data["value"], data["low"], data["high"]) == (theme.value, theme.low, theme.high)
+    assert data["stage_shares"] == theme.detail["stage_shares"]
+    assert evidence["quotes"]
+
+
+def test_the_severity_of_a_theme_stands_with_its_range(sqlite_stores, assessment_id):
+    theme = Cell("theme", "k-t02", "S6", None, "all", 31, 0.075, detail={
+        "name": "Quick", "firmness": "loose", "role": "keep", "severity": 3.42, "who_wrote": 412,
+        "severity_low": 3.1, "severity_high": 3.7, "severity_n": 28,
+        "stages": {"S6": None}})  # fmt: skip
+    edition = Edition(assessment_id, "round:1", "survey", {}, "x", {})
+    release = write_release(sqlite_stores, edition, [theme], now=world.NOW)
+    number = issue_from_theme(sqlite_stores, assessment_id, release, "k-t02", title="Keep",
+                              by=1, now=world.NOW)  # fmt: skip
+    facts = get_issue(sqlite_stores, assessment_id, number).evidence["facts"]
+    assert [fact["sentence"] for fact in facts[1:]] == [
+        "Severity: 3.4 of 4 (3.1 to 3.7, n 28).",
+        "Most named stages: Shipping.",
+        "It is loose: it often falls apart when the sorting is repeated.",
+    ]
 
 
 def test_numbers_follow_each_other_in_each_assessment(stores):

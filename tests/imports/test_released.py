@@ -9,7 +9,9 @@ from random import Random
 import pytest
 
 from sop_assess.imports.times import TimeRow
-from sop_assess.release.imported import comment_cells, wait_cells
+from sop_assess.release.imported import wait_cells
+from sop_assess.release.queries import cells, current_releases
+from tests.themes.written import imported
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 DAY = 1440
@@ -27,10 +29,6 @@ def _complaint(i: int, pick: Callable[[Sequence[str]], str]) -> str:
         return f"The {what} on the invoice is not the {what} of the quote {when}"
     who = pick(["Nobody", "No driver", "No one at the desk", "Not one colleague", "No salesperson"])
     return f"{who} called back about my late delivery {when} {pick(['', 'and the box was wet'])}"
-
-
-def quiet(share: float, message: str) -> None:
-    """Progress that nobody watches."""
 
 
 def test_waits_by_step_and_source():
@@ -69,14 +67,17 @@ def test_the_order_of_rows_does_not_matter():
 
 
 @pytest.mark.parametrize("count", [3, 60])
-def test_comments_become_themes_or_a_list(count):
+def test_comments_become_themes_or_a_list(sqlite_stores, assessment_id, count):
     pick = Random(7).choice
     texts = [_complaint(i, pick) for i in range(count)]
-    stages = ["S7" if i % 2 else "S6" for i in range(count)]
-    cells = comment_cells(texts, stages, language="en", progress=quiet)
-    kinds = [cell.statistic for cell in cells]
+    imported(sqlite_stores, assessment_id, [
+        (text, "S7" if i % 2 else "S6") for i, text in enumerate(texts)
+    ])  # fmt: skip
+    ids = [release.id for release in current_releases(sqlite_stores, assessment_id)]
+    found = cells(sqlite_stores, ids)
+    kinds = [cell.statistic for cell in found]
     assert kinds[0] == "theming"
     assert ("theme" in kinds) == (count >= 30)
     assert "quote" in kinds
-    for theme in (cell for cell in cells if cell.statistic == "theme"):
+    for theme in (cell for cell in found if cell.statistic == "theme"):
         assert theme.value == pytest.approx(theme.n / count)

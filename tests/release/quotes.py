@@ -9,7 +9,7 @@ from sop_assess.db import Stores
 from sop_assess.instruments.identity import NAMES_ONLY
 from sop_assess.instruments.models import DefinitionVersion, Round
 from sop_assess.release.redaction import hold_back
-from sop_assess.release.store import Edition, write_release
+from sop_assess.release.store import Edition, hold, write_release
 from tests.assessment.released import NOW, quote, start, theme
 
 THEME = theme("p-old-stock", "Old stock list", "S4", 14)
@@ -47,7 +47,8 @@ def closed_round(
     cells = [THEME, *(quote(THEME.about, text, "S4") for text in texts)]
     shown, held = hold_back(found, cells)
     edition = Edition(assessment_id, f"round:{round_id}", "survey", {}, "0" * 64, {"n": 60})
-    write_release(stores, edition, shown, held=held, now=NOW)
+    write_release(stores, edition, shown, now=NOW,
+                  within=lambda session, release: hold(session, release.id, held))  # fmt: skip
     return assessment_id, round_id
 
 

@@ -1,0 +1,59 @@
+"""The sets of themes of one release: what they go on from, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from ..analysis.disclosure import Rule
+from ..analysis.results import Cell
+from ..db import Stores
+from ..themes import store
+from ..themes.cells import protect_themes, set_cells, waiting_cell
+from ..themes.keeping import ToKeep, keep_sets, parts_of
+from ..themes.sorting import Plan, Sorted, about
+from ..themes.sources import vectors_folder
+from .store import Within
+
+Held = Callable[[Sequence[Cell]], tuple[list[Cell], list[Cell]]]
+
+
+def plan_for(
+    stores: Stores,
+    assessment_id: int,
+    source: str,
+    *,
+    main: str,
+    state: str,
+    minimum: int,
+    now: datetime,
+) -> Plan:
+    """How the comments of a source are sorted, with the sets that it has already."""
+    with stores.core.reading() as session:
+        before = [store.load(session, row)
+                  for row in store.sets_of(session, assessment_id, source)]  # fmt: skip
+        kept = store.kept_keys(session, assessment_id, source)
+    known = {(one.role, one.language): one for one in before}
+    folder = vectors_folder(stores, assessment_id, source) if state == "open" else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Plan(main, state, minimum, now.date().isoformat(), folder, kept, known)
+
+
+def to_keep(one: Sorted, plan: Plan, rule: Rule, hold_back: Held) -> ToKeep:
+    """A set with its cells under the rule; a draft shows only that it exists."""
+    said = about(one, plan, None)
+    if one.state == "draft":
+        return ToKeep(one, parts_of(one), [waiting_cell(one.measured, said)])
+    shown, held = hold_back(protect_themes(set_cells(one.measured, said), rule))
+    return ToKeep(one, parts_of(one), shown, held)
+
+
+def all_shown(cells: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """Where nobody has to read anything first."""
+    return list(cells), []
+
+
+def keeping(sets: Sequence[ToKeep]) -> Within:
+    """What writes the sets into the transaction of their release."""
+    return lambda session, release: keep_sets(session, release, sets)

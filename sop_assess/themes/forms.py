@@ -1,0 +1,86 @@
+"""What people send about themes, as decisions; anything else is refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from ..errors import InvalidError
+
+Form = MultiDict[str, str]
+Decision = dict[str, Any]
+
+LONGEST: Final = 200
+MOST: Final = 200  # comments at once: a page has 50
+
+
+def decision_of(form: Form) -> Decision:
+    """The decision that a form asks for; InvalidError when there is no such decision."""
+    read = _READERS.get(form.get("do", ""))
+    if read is None:
+        raise InvalidError(_("Choose what to do with the theme, then send it again."))
+    return {"do": form["do"], **read(form)}
+
+
+def revision_of(form: Form) -> int:
+    """The state of the sorting that the person saw."""
+    return _whole(form.get("revision", ""), _("Load the page again and repeat the step."))
+
+
+def _rename(form: Form) -> Decision:
+    return {"theme": _key(form), "name": form.get("name", "")[: 2 * LONGEST]}
+
+
+def _pin(form: Form) -> Decision:
+    return {"theme": _key(form), "pinned": form.get("pinned") == "1"}
+
+
+def _set(form: Form) -> Decision:
+    given = {name: form[name].strip()[:LONGEST] for name in ("topic", "stage", "owner")
+             if name in form}  # fmt: skip
+    return {"theme": _key(form), **given}
+
+
+def _merge(form: Form) -> Decision:
+    into = form.get("into", "")
+    if not into:
+        raise InvalidError(_("Choose the theme to merge into."))
+    return {"themes": [_key(form)], "into": into[:LONGEST]}
+
+
+def _split(form: Form) -> Decision:
+    return {"theme": _key(form)}
+
+
+def _move(form: Form) -> Decision:
+    sentence = _("Tick the comments first.")
+    texts = [_whole(text, sentence) for text in form.getlist("texts")]
+    if not texts or len(texts) > MOST:
+        raise InvalidError(sentence)
+    to = form.get("put") or form.get("to", "")
+    if not to:
+        raise InvalidError(_("Choose where the ticked comments belong."))
+    return {"texts": texts, "to": to[:LONGEST]}
+
+
+def _cut(form: Form) -> Decision:
+    return {"k": _whole(form.get("k", ""), _("The number of themes is a whole number."))}
+
+
+def _key(form: Form) -> str:
+    return form.get("theme", "")[:LONGEST]
+
+
+def _whole(text: str, sentence: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise InvalidError(sentence)
+    return int(text)
+
+
+_READERS: Final[Mapping[str, Callable[[Form], Decision]]] = {
+    "rename": _rename, "pin": _pin, "set": _set, "merge": _merge, "split": _split, "move": _move,
+    "cut": _cut,
+}  # fmt: skip

@@ -1,0 +1,290 @@
+"""What people do with themes: decide, take back, take a proposal or not, freeze a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..accounts.audit import audit
+from ..analysis.disclosure import rule_of
+from ..assessment.findings import renew_comments
+from ..assessment.models import Assessment, Stage
+from ..db import Stores
+from ..errors import ConflictError, InvalidError
+from ..instruments.definition import TOPICS
+from ..instruments.models import Round
+from ..release.redaction import hold_back
+from . import store
+from .keeping import renew_cells
+from .models import ThemeDecision, ThemeSet
+from .refusals import refused
+
+if TYPE_CHECKING:
+    from ..analysis.results import Cell
+    from .changes import Change
+    from .measured import Measured
+    from .store import Loaded
+
+Decision = Mapping[str, Any]
+
+# What is kept of a decision, by what it does.
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "rename": ("theme", "name"), "pin": ("theme", "pinned"),
+    "set": ("theme", "topic", "stage", "owner"), "merge": ("into", "themes"),
+    "split": ("theme",), "move": ("texts", "to"), "cut": ("k",),
+}  # fmt: skip
+LONGEST_OWNER: Final = 120
+
+
+def decide(
+    stores: Stores,
+    assessment_id: int,
+    set_id: int,
+    decision: Decision,
+    *,
+    by: int | None,
+    now: datetime,
+    expected: int | None = None,
+) -> int:
+    """The revision after a decision ({"do": "rename", "theme": "t01", "name": …}). `expected` is
+    the revision that the person saw: ConflictError when somebody was faster."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        loaded = store.load(session, row)
+        what = _with_names(loaded, _checked(session, assessment_id, decision))
+        measured = _after(loaded, [*loaded.done, what])
+        number = _forget_undone(session, row.id) + 1
+        session.add(ThemeDecision(set_id=row.id, number=number, what=what, by_id=by,
+                                  at=_moment(row, now)))  # fmt: skip
+        return _changed(session, row, measured)
+
+
+def undo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | None = None) -> int:
+    """The revision after the last decision was taken back."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        last = _last(session, row.id, "done", newest=True)
+        if last is None:
+            raise ConflictError(_("There is nothing to undo."))
+        last.state = "undone"
+        session.flush()
+        return _changed(session, row, store.load(session, row).measured)
+
+
+def redo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | None = None) -> int:
+    """The revision after the decision that was taken back last counts again."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        first = _last(session, row.id, "undone", newest=False)
+        if first is None:
+            raise ConflictError(_("There is nothing to do again."))
+        first.state = "done"
+        session.flush()
+        return _changed(session, row, store.load(session, row).measured)
+
+
+def preview(stores: Stores, assessment_id: int, set_id: int, decision: Decision) -> Change:
+    """What a decision would change; nothing is written."""
+    from .changes import change_between
+
+    with stores.core.reading() as session:
+        row = store.find(session, assessment_id, set_id)
+        _refuse_closed(row)
+        loaded = store.load(session, row)
+        what = _checked(session, assessment_id, decision)
+    return change_between(loaded.measured, _after(loaded, [*loaded.done, what]))
+
+
+def accept_proposal(
+    stores: Stores,
+    assessment_id: int,
+    set_id: int,
+    *,
+    by: int | None,
+    now: datetime,
+    expected: int | None = None,
+) -> int:
+    """The revision after the proposed themes took the place of those before. What was decided
+    until now can no longer be taken back."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        if not store.has_part(session, row.id, "proposal"):
+            raise ConflictError(_("No themes are proposed any more. Propose new ones."))
+        row.run = {**row.run, **row.run["proposed"], "proposed": None}
+        store.take_proposal(session, row)
+        store.settle(session, row.id)
+        detail = {"set": row.id, "source": row.source, "role": row.role}
+        audit(session, by, "themes.proposal_taken", detail, _moment(row, now))
+        return _changed(session, row, store.load(session, row).measured)
+
+
+def discard_proposal(
+    stores: Stores, assessment_id: int, set_id: int, *, expected: int | None = None
+) -> int:
+    """The revision after proposed themes were put aside; nothing else changes."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        _drop_proposal(session, row)
+        row.revision += 1
+        return row.revision
+
+
+def freeze(
+    stores: Stores,
+    assessment_id: int,
+    set_id: int,
+    *,
+    by: int | None,
+    now: datetime,
+    expected: int | None = None,
+) -> int:
+    """Release the themes of an anonymous survey as they are now, for good. Their comments go; what
+    may be quoted waits for two readers. The revision."""
+    with _changing(stores, assessment_id, set_id, expected) as (session, row):
+        if row.state != "draft":
+            raise ConflictError(_("These themes are released already."))
+        loaded = store.load(session, row)
+        shown, held = _released(session, row, loaded)
+        renew_cells(session, row, shown, held)
+        row.state = "frozen"
+        store.remove_parts(session, row.id, "base", "facts", "start", "proposal", "before")
+        store.new_base(row)
+        row.revision += 1
+        session.flush()
+        detail = {"set": row.id, "source": row.source, "role": row.role,
+                  "themes": len(loaded.current.themes)}  # fmt: skip
+        audit(session, by, "themes.frozen", detail, now)
+        renew_comments(session, assessment_id)
+        return row.revision
+
+
+@contextmanager
+def _changing(
+    stores: Stores, assessment_id: int, set_id: int, expected: int | None
+) -> Iterator[tuple[Session, ThemeSet]]:
+    """The one transaction of a change, with the set locked."""
+    with stores.core.writing() as session:
+        row = store.find(session, assessment_id, set_id, locked=True)
+        state = session.scalar(select(Assessment.state).where(Assessment.id == assessment_id))
+        if state == "final":
+            raise ConflictError(_("This assessment is final. Its figures stay as they are."))
+        _refuse_closed(row)
+        if expected is not None and expected != row.revision:
+            raise ConflictError(_("Somebody changed these themes meanwhile. Look at them again."))
+        yield session, row
+
+
+def _refuse_closed(row: ThemeSet) -> None:
+    if row.state == "frozen":
+        raise ConflictError(_("These themes are released for good: later edits wait for the next "
+                              "round."))  # fmt: skip
+    if row.state == "list":
+        raise ConflictError(_("There are too few comments for themes."))
+
+
+def _checked(session: Session, assessment_id: int, decision: Decision) -> dict[str, Any]:
+    """The decision as it is kept: known fields only, with a stage and a topic that exist."""
+    do = str(decision.get("do"))
+    if do not in FIELDS:
+        raise refused("no_such_decision")
+    what = {name: _plain(decision[name]) for name in FIELDS[do] if name in decision}
+    stages = select(Stage.code).where(Stage.assessment_id == assessment_id)
+    if what.get("stage") and what["stage"] not in set(session.scalars(stages)):
+        raise InvalidError(_("This assessment has no such stage."))
+    if what.get("topic") and what["topic"] not in TOPICS:
+        raise InvalidError(_("There is no such topic."))
+    if len(str(what.get("owner", ""))) > LONGEST_OWNER:
+        raise InvalidError(_("A name of an owner has at most 120 characters. Shorten it."))
+    return {"do": do, **what}
+
+
+def _with_names(loaded: Loaded, what: dict[str, Any]) -> dict[str, Any]:
+    """The decision with the names that its themes have now, for telling it later."""
+    given = [what.get(name) for name in ("theme", "into", "to")] + list(what.get("themes", ()))
+    names = {t.key: t.name for t in loaded.current.themes if t.key in given}
+    return {**what, "names": names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.replace("\0", " ").split())
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, Sequence):
+        return [_plain(one) for one in value]
+    raise refused("no_such_decision")
+
+
+def _after(loaded: Loaded, decisions: Sequence[Decision]) -> Measured:
+    """The set after these decisions; InvalidError says why one of them cannot be."""
+    from ..analysis.text.curated import DecisionError
+
+    try:
+        return loaded.base.after(decisions)
+    except DecisionError as error:
+        raise refused(error.key) from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise refused("no_such_decision") from error
+
+
+def _changed(session: Session, row: ThemeSet, measured: Measured) -> int:
+    """Write what an open set shows now; a draft shows nothing yet. A proposal was made for the
+    themes as they were, so it goes."""
+    _drop_proposal(session, row)
+    row.revision += 1
+    if row.state != "draft":
+        from .cells import About, set_cells
+
+        said = About(row.prefix, row.role, row.id, int(row.run["minimum"]),
+                     int(row.run["who_wrote"]), row.run)  # fmt: skip
+        renew_cells(session, row, set_cells(measured, said))
+        session.flush()
+        renew_comments(session, row.assessment_id)
+    return row.revision
+
+
+def _drop_proposal(session: Session, row: ThemeSet) -> None:
+    if row.run.get("proposed"):
+        store.remove_parts(session, row.id, "proposal", "before")
+        row.run = {**row.run, "proposed": None}
+
+
+def _released(
+    session: Session, row: ThemeSet, loaded: Loaded
+) -> tuple[Sequence[Cell], Sequence[Cell]]:
+    """What a draft shows once it is frozen, and the quotes that two people must read first."""
+    from .cells import About, protect_themes, set_cells
+
+    found = session.get_one(Round, int(row.source.partition(":")[2]))
+    said = About(row.prefix, row.role, row.id, int(row.run["minimum"]),
+                 int(row.run["who_wrote"]), row.run)  # fmt: skip
+    cells = protect_themes(set_cells(loaded.measured, said), rule_of(found.policy))
+    return hold_back(found, cells)
+
+
+def _last(session: Session, set_id: int, state: str, *, newest: bool) -> ThemeDecision | None:
+    number = ThemeDecision.number
+    query = (
+        select(ThemeDecision)
+        .where(ThemeDecision.set_id == set_id, ThemeDecision.state == state)
+        .order_by(number.desc() if newest else number)
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def _forget_undone(session: Session, set_id: int) -> int:
+    """The number of the last decision, once those that were taken back are gone for good."""
+    query = select(ThemeDecision).where(
+        ThemeDecision.set_id == set_id, ThemeDecision.state == "undone"
+    )
+    for row in session.scalars(query):
+        session.delete(row)
+    session.flush()
+    last = select(func.max(ThemeDecision.number)).where(ThemeDecision.set_id == set_id)
+    return session.scalar(last) or 0
+
+
+def _moment(row: ThemeSet, now: datetime) -> datetime:
+    """When something was decided; of an anonymous survey the day is enough."""
+    return now if row.state != "draft" else datetime.combine(now.date(), time(), now.tzinfo)
