@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.costs import costs
+from sop_assess.analysis.text.clustering import Clustering, cluster
 from sop_assess.analysis.text.embedder import Embedder
-from sop_assess.analysis.text.themes import Clustering, cluster
 from sop_assess.analysis.text.tiers import Tier, open_embedder
 
 

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     upload_limit_mb: int = Field(default=15, ge=1, le=100)
     import_limit_mb: int = Field(default=50, ge=1, le=500)
+    text_model_folder: Path | None = None
 
     @field_validator("jobs")
     @classmethod

@@ -16,7 +16,10 @@ from sop_assess.errors import RegistryError
 PACKAGE = Path(sop_assess.__file__).parent
 
 
-HEAVY = ("numpy", "pandas", "scipy", "sklearn", "nltk", "matplotlib", "huey", "alembic", "typst")
+HEAVY = (
+    "numpy", "pandas", "scipy", "sklearn", "nltk", "matplotlib", "huey", "alembic", "typst",
+    "onnxruntime",
+)  # fmt: skip
 
 
 # Pages for people without an account are rare; a new one is a decision, so it is listed here.

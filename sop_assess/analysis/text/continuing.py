@@ -176,15 +176,15 @@ def _joined(run: Placed, start: Labels, stays: NDArray[np.bool_], fixed: Labels)
     ``start`` (n,) and ``stays`` (n,) as in ``_start``, ``fixed`` (k,) says which centroids stay.
     """
     old = start >= 0
-    middles = weighted_means(run.vectors[old], run.weights[old], start[old])[0]
+    middles = weighted_means(run.vectors, run.weights, start)[0]
     labels = _new_ones(run, drawn_over(run.vectors, middles, start), old)
     placed = labels >= 0
-    used, own = np.unique(labels[placed], return_inverse=True)
-    moved = weighted_means(run.vectors[placed], run.weights[placed], own)[0]
+    used = np.unique(labels[placed])
+    own = np.where(placed, np.searchsorted(used, labels), UNPLACED)
+    moved = weighted_means(run.vectors, run.weights, own)[0]
     middles[used] = np.where(fixed[used, None], middles[used], moved)
-    later = drawn_over(run.vectors[placed], middles, labels[placed])
-    labels[placed] = np.where(stays[placed], labels[placed], later)
-    return labels
+    later = drawn_over(run.vectors, middles, labels)
+    return np.where(stays | ~placed, labels, later)
 
 
 def _new_ones(run: Placed, joined: Labels, old: NDArray[np.bool_]) -> Labels:

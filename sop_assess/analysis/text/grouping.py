@@ -106,7 +106,7 @@ def pieces(vectors: Vectors, weights: Weights, found: Grouping) -> Pieces:
     known, of_placed = np.unique(pairs, return_inverse=True)
     of_row = np.full(len(found.labels), UNPLACED, dtype=np.intp)
     of_row[placed] = of_placed
-    centroids, sizes = weighted_means(vectors[placed], weights[placed], of_placed)
+    centroids, sizes = weighted_means(vectors, weights, of_row)
     groups = compact(known // (int(found.micro.max()) + 1))
     return Pieces(of_row, centroids, sizes, ward_over(centroids, sizes, groups))
 
@@ -206,11 +206,13 @@ def cosines(vectors: Vectors, weights: Weights, labels: Labels) -> NDArray[np.fl
     >>> cosines(np.eye(2, dtype=np.float32), np.ones(2), np.array([0, 1])).tolist()
     [1.0, 1.0]
     """
-    placed = labels >= 0
-    own = labels[placed]
-    centroids = unit_rows(weighted_means(vectors[placed], weights[placed], own)[0])
+    centroids = unit_rows(weighted_means(vectors, weights, labels)[0])
     cosine = np.zeros(len(labels))
-    cosine[placed] = np.einsum("ij,ij->i", vectors[placed], centroids[own], dtype=float)
+    for start in range(0, len(labels), MAX_FITTED):
+        own = labels[start : start + MAX_FITTED]
+        rows = vectors[start : start + MAX_FITTED]
+        near = np.einsum("ij,ij->i", rows, centroids[own], dtype=float)
+        cosine[start : start + MAX_FITTED] = np.where(own >= 0, near, 0.0)
     return cosine
 
 

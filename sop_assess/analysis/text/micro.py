@@ -13,6 +13,7 @@ MAX_GROUPS = 1500
 MAX_FITTED = 50_000
 _LEAST_GROUPS = 300
 _ROWS_OF_GROUP = 7
+_BLOCK = 8_000
 
 
 class MicroClusters(NamedTuple):
@@ -68,23 +69,28 @@ def weighted_means(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weighted mean of the rows of every label 0..k-1, shape (k, d), and the weight of each (k,).
 
-    Every label must occur.
+    Every label must occur; rows with a label below 0 are left out, without a copy of the others.
 
     >>> weighted_means(np.eye(2, dtype=np.float32), np.array([1.0, 3.0]), np.array([0, 0]))
     (array([[0.25, 0.75]]), array([4.]))
     """
     from scipy.sparse import csr_matrix
 
-    total = np.bincount(labels, weights=weights).astype(np.float64)
-    share = weights / total[labels]
-    member = csr_matrix((share, (labels, np.arange(len(labels)))), shape=(len(total), len(labels)))
-    return np.asarray(member @ vectors, dtype=np.float64), total
+    total = np.bincount(labels[labels >= 0], weights[labels >= 0]).astype(np.float64)
+    sums = np.zeros((len(total), vectors.shape[1]))
+    # In blocks: the product wants float64, and all rows at once would be gigabytes.
+    for start in range(0, len(labels), MAX_FITTED):
+        own = labels[start : start + MAX_FITTED]
+        rows = np.flatnonzero(own >= 0)
+        cells = (weights[start + rows], (own[rows], rows))
+        sums += csr_matrix(cells, shape=(len(total), len(own))) @ vectors[start : start + len(own)]
+    return sums / total[:, None], total
 
 
 def nearest(vectors: Vectors, centroids: NDArray[np.floating]) -> NDArray[np.intp]:
     """Index of the centroid (k, d) nearest to every row (n, d) by Euclidean distance, shape (n,).
 
-    Works through blocks of 50,000 rows, so that memory stays flat.
+    Works through blocks of 8,000 rows: a thousand centroids times all rows would be gigabytes.
 
     >>> nearest(np.eye(2, dtype=np.float32), np.array([[0.0, 1.0], [1.0, 0.0]])).tolist()
     [1, 0]
@@ -92,8 +98,8 @@ def nearest(vectors: Vectors, centroids: NDArray[np.floating]) -> NDArray[np.int
     centres = centroids.astype(np.float32)
     half = 0.5 * np.einsum("ij,ij->i", centres, centres)
     blocks = [
-        np.argmax(vectors[start : start + MAX_FITTED] @ centres.T - half, axis=1)
-        for start in range(0, len(vectors), MAX_FITTED)
+        np.argmax(vectors[start : start + _BLOCK] @ centres.T - half, axis=1)
+        for start in range(0, len(vectors), _BLOCK)
     ]
     return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.intp)
 

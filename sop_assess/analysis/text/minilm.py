@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sop_assess.analysis.text.embedder import Vectors, unit_rows
 from sop_assess.analysis.text.model_files import find_model, manifest, read_model
 from sop_assess.analysis.text.wordpiece import WordPiece
+from sop_assess.errors import ModelError
 
 DIMENSIONS = 384
 _MOST_PIECES = 126
@@ -70,8 +71,12 @@ class MiniLmEmbedder:
 
 
 def _session(model: bytes) -> Any:
-    import onnxruntime
-
+    try:
+        import onnxruntime
+    except ImportError:
+        raise ModelError(
+            "The fine tier needs onnxruntime, which is not installed. Install sop-assess[fine]."
+        ) from None
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

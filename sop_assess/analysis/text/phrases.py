@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ MOST_EMBEDDED = 1_500
 _LONGEST = 3
 _WORD_BONUS = 0.25
 _LEAST_USES = 2
+_BEAT = 1_000
 # Words that may open or close a phrase although alone they mean nothing: "out of date", "top up".
 _EDGES = frozenset({"out", "off", "up", "down", "back", "over"})
 
@@ -74,12 +75,14 @@ def collect(
     space: Space,
     language: Language,
     hidden: frozenset[str] = frozenset(),
+    beat: Callable[[float], None] = lambda done: None,
 ) -> Phrases:
     """The phrases of n texts with ``weights`` (n,) in ``pieces`` (n,) with ``centroids`` (p, d).
 
     Texts in a piece below 0 are left out. Words in ``hidden`` (names of people) never appear; a
     phrase in fewer than two comments neither. At most 6,000 phrases are kept, the most frequent;
-    the first 1,500 have vectors of their own, the others the mean of where they occur.
+    the first 1,500 have vectors of their own, the others the mean of where they occur. ``beat``
+    gets the share of texts that are read.
 
     >>> from sop_assess.analysis.text.languages import get_language
     >>> english, texts = get_language("en"), ["Stock list wrong", "old stock list"]
@@ -91,7 +94,10 @@ def collect(
     uses: Counter[Stems] = Counter()
     written: dict[Stems, Counter[str]] = {}
     found: dict[tuple[Stems, int], int] = {}
-    for text, weight, piece in zip(texts, weights.tolist(), pieces.tolist(), strict=True):
+    columns = zip(texts, weights.tolist(), pieces.tolist(), strict=True)
+    for place, (text, weight, piece) in enumerate(columns):
+        if not place % _BEAT:
+            beat(place / len(texts))
         if piece < 0:
             continue
         for stems, form in dict(_phrases_of(text, language, hidden)).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,17 +67,24 @@ class Bootstraps:
 
 
 def bootstraps(
-    vectors: Vectors, weights: NDArray[np.float64], *, themes: int, tier: str, seed: int
+    vectors: Vectors,
+    weights: NDArray[np.float64],
+    *,
+    themes: int,
+    tier: str,
+    seed: int,
+    beat: Callable[[float], None] = lambda done: None,
 ) -> Bootstraps:
     """Sort eight redrawn samples of the rows ``vectors`` (n, d), unit length, ``weights`` (n,).
 
-    A row that is drawn twice weighs twice, as duplicates do.
+    A row that is drawn twice weighs twice, as duplicates do. ``beat`` gets the share that is done.
     """
     rows = sampled_rows(len(vectors), _SAMPLE, seed)
     vectors, weights = vectors[rows], weights[rows]
     random = np.random.default_rng(seed)
     runs = []
-    for _ in range(BOOTSTRAPS):
+    for number in range(BOOTSTRAPS):
+        beat(number / BOOTSTRAPS)
         drawn = random.multinomial(int(weights.sum()), weights / weights.sum()).astype(float)
         inside = drawn > 0
         again = group(vectors[inside], drawn[inside], themes=themes, tier=tier, seed=seed)

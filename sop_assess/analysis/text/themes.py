@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from sop_assess.analysis.text.clean import NON_ANSWER, UNPLACED, Cleaned, clean
+from sop_assess.analysis.text.clean import UNPLACED, Cleaned, clean
 from sop_assess.analysis.text.embedder import Embedder, Vectors
 from sop_assess.analysis.text.grouping import (
     Grouping,
@@ -27,10 +26,9 @@ from sop_assess.analysis.text.micro import sampled_rows
 from sop_assess.analysis.text.phrases import collect
 from sop_assess.analysis.text.quotes import quotable
 from sop_assess.analysis.text.sorting import Sorting, nothing_sorted
-from sop_assess.analysis.text.stability import Bootstraps, Firmness, bootstraps
+from sop_assess.analysis.text.stability import Bootstraps, bootstraps
+from sop_assess.analysis.text.telling import TellingEmbedder
 from sop_assess.analysis.text.vectors import Space
-
-__all__ = ["NON_ANSWER", "UNPLACED", "Clustering", "Theme", "cluster", "sort_comments"]
 
 LEAST_COMMENTS = 30
 LEAST_DIFFERENT = 10
@@ -39,32 +37,6 @@ _QUOTABLE_OF_GROUP, _QUOTABLE_OF_PIECE = 40, 3
 
 Progress = Callable[[float, str], None]
 Grouper = Callable[["Placed"], Grouping]
-
-
-@dataclass(frozen=True)
-class Theme:
-    """A group of comments; ``members`` and ``quotes`` are indices into the texts."""
-
-    key: str
-    name: str
-    keywords: tuple[str, ...]
-    size: int
-    members: tuple[int, ...]
-    quotes: tuple[int, ...]
-    cohesion: float
-    firmness: Firmness | None
-    mixed: bool
-
-
-@dataclass(frozen=True)
-class Clustering:
-    """The result of one run; ``labels`` (texts,) are theme indices, UNPLACED or NON_ANSWER."""
-
-    labels: NDArray[np.intp]
-    themes: tuple[Theme, ...]
-    tier: str
-    settings: Mapping[str, object]
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +54,6 @@ class Placed:
     def weights(self) -> Weights:
         """How often each known text was given, in the order of the vectors."""
         return np.array(self.cleaned.weights, dtype=np.float64)[self.known]
-
-
-def cluster(
-    texts: Sequence[str],
-    *,
-    language: str = "en",
-    seed: int,
-    embedder: Embedder | None = None,
-    themes: int | None = None,
-    progress: Progress | None = None,
-) -> Clustering:
-    """Themes in the comments of one question, ordered by size, with every text labelled.
-
-    As ``sort_comments``, with the result cut at the number of themes that it proposes.
-
-    >>> result = cluster(["Too slow", "n/a"], seed=1)
-    >>> result.labels.tolist(), result.themes, result.note
-    ([-1, -2], (), '1 usable comment: themes need at least 30, so read the list as it is.')
-    """
-    found = sort_comments(texts, language=language, seed=seed, embedder=embedder, themes=themes,
-                          progress=progress)  # fmt: skip
-    groups = found.at(found.k)
-    labels = found.comment_labels(found.text_labels(groups, {}))
-    first = found.first_places()
-    described = found.describe(groups, found.k, {})
-    return Clustering(
-        labels,
-        tuple(
-            Theme(
-                key=f"t{place + 1:02d}",
-                name=about.name,
-                keywords=about.keywords,
-                size=len(members := np.flatnonzero(labels == place)),
-                members=tuple(members.tolist()),
-                quotes=tuple(int(first[quote]) for quote in about.quotes),
-                cohesion=about.cohesion,
-                firmness=about.firmness,
-                mixed=about.mixed,
-            )
-            for place, about in enumerate(described)
-        ),
-        found.tier,
-        found.settings,
-        found.note,
-    )
 
 
 def sort_comments(
@@ -177,13 +104,22 @@ def _sort(
     if note := _too_few(cleaned.usable, len(cleaned.texts)):
         return nothing_sorted(cleaned, tier, settings, note)
     tell(0.1, "vectors")
-    space, vectors = Space.fit(cleaned.texts, language=language, embedder=embedder, seed=seed)
+    telling = (
+        None
+        if embedder is None
+        else TellingEmbedder(
+            embedder, len(cleaned.texts), lambda done: tell(0.1 + 0.4 * done, "vectors")
+        )
+    )
+    space, vectors = Space.fit(cleaned.texts, language=language, embedder=telling, seed=seed)
     known = np.flatnonzero(vectors.any(axis=1))
-    run = Placed(cleaned, language, space, vectors[known], known, seed)
+    # No copy of a million rows where all are known.
+    rows = vectors if len(known) == len(vectors) else vectors[known]
+    run = Placed(cleaned, language, space, rows, known, seed)
     if note := _too_few(int(run.weights.sum()), len(known)):
         return nothing_sorted(cleaned, tier, settings, note)
     settings |= {"dimensions": vectors.shape[1]}
-    del vectors
+    del vectors, rows
     tell(0.5, "themes")
     return _sorting(run, grouper(run), settings, tell)
 
@@ -201,13 +137,17 @@ def _sorting(
     parts = pieces(run.vectors, run.weights, found)
     k = int(found.labels.max()) + 1
     tell(0.6, "stability")
-    redrawn = bootstraps(run.vectors, run.weights, themes=k, tier=run.space.tier, seed=run.seed)
+    redrawn = bootstraps(
+        run.vectors, run.weights, themes=k, tier=run.space.tier, seed=run.seed,
+        beat=lambda done: tell(0.6 + 0.2 * done, "stability"),
+    )  # fmt: skip
     tell(0.8, "names")
     texts = run.cleaned.texts
     read = sampled_rows(len(run.known), MOST_READ_FOR_NAMES, run.seed)
     phrases = collect(
         [texts[i] for i in run.known[read]], run.weights[read], parts.of_row[read], parts.centroids,
         space=run.space, language=run.language, hidden=run.cleaned.names,
+        beat=lambda done: tell(0.8 + 0.2 * done, "names"),
     )  # fmt: skip
     candidates = _candidates(run, found.labels, parts.of_row)
     of_text = np.full(len(texts), UNPLACED, dtype=np.intp)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -65,32 +65,36 @@ class CachedEmbedder:
 
     def _look_up(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
-        if not self._path.exists():
-            return found
-        with self._opened() as database:
+
+        def read(database: sqlite3.Connection) -> None:
             for start in range(0, len(keys), _AT_ONCE):
                 some = keys[start : start + _AT_ONCE]
                 marks = ",".join("?" * len(some))
                 query = f"SELECT key, value FROM vector WHERE key IN ({marks})"  # noqa: S608
                 for key, value in database.execute(query, some):
                     found[key] = np.frombuffer(value, dtype=np.float16).astype(np.float32)
+
+        if self._path.exists():
+            self._try(read)
         return found
 
     def _keep(self, fresh: dict[bytes, Vectors]) -> None:
         rows = [(key, vector.astype(np.float16).tobytes()) for key, vector in fresh.items()]
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._opened() as database:
+
+        def write(database: sqlite3.Connection) -> None:
             database.execute(_TABLE)
             database.executemany("INSERT OR IGNORE INTO vector (key, value) VALUES (?, ?)", rows)
             database.execute(_TRIM, (self._most,))
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """A transaction; what goes wrong in it is no reason to stop, and damage is removed."""
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._try(write)
+
+    def _try(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Work in a transaction; what goes wrong is no reason to stop, and damage is removed."""
         try:
             with closing(sqlite3.connect(self._path, timeout=_WAIT_SECONDS)) as database, database:
-                yield database
+                work(database)
         except sqlite3.OperationalError:
             return
         except sqlite3.DatabaseError:

@@ -11,6 +11,7 @@ from sop_assess.analysis.text.languages import Language
 _WORD = re.compile(r"[^\W\d_]+")
 _WRITTEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BREAK = re.compile(r"[^\s\-]|\n")
+_MOST_REMEMBERED = 200_000
 _SUFFIX = re.compile(r"['’]s$")
 # Also without the apostrophe, which phones leave out: "didnt", "cant".
 _CONTRACTED_NOT = re.compile(
@@ -53,23 +54,38 @@ def runs(text: str, language: Language) -> list[list[Word]]:
     [['out', 'of', 'date'], ['not', 'told']]
     """
     found: list[list[Word]] = []
-    end = None
+    last, kinds = -1, _kinds(language)
     for match in _WRITTEN.finditer(text):
-        if end is None or _BREAK.search(text, end, match.start()):
+        start, end = match.span()
+        # Mostly one space lies between two words, which needs no search.
+        if last < 0 or (text[last:start] != " " and _BREAK.search(text, last, start)):
             found.append([])
-        found[-1].append(_word(match, language))
-        end = match.end()
+        stem, stop, negation = kinds[match[0].lower()]
+        found[-1].append(Word(stem, start, end, stop, negation))
+        last = end
     return found
 
 
-def _word(match: re.Match[str], language: Language) -> Word:
-    stem, stop, negation = _kind(match[0].lower(), language)
-    return Word(stem, match.start(), match.end(), stop, negation)
+@lru_cache(maxsize=16)
+def _kinds(language: Language) -> _Kinds:
+    return _Kinds(language)
 
 
-@lru_cache(maxsize=200_000)
+class _Kinds(dict[str, tuple[str, bool, bool]]):
+    """Of a word in lower case: its stem, whether a stop word, whether a negation."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, lowered: str) -> tuple[str, bool, bool]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        kind = self[lowered] = _kind(lowered, self._language)
+        return kind
+
+
 def _kind(lowered: str, language: Language) -> tuple[str, bool, bool]:
-    """Stem, whether a stop word, whether a negation."""
     english = language.code == "en"
     core = _SUFFIX.sub("", lowered) if english else lowered
     contracted = english and _CONTRACTED_NOT.fullmatch(lowered) is not None

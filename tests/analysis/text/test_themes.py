@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from sop_assess.analysis.text.clean import mask
-from sop_assess.analysis.text.themes import NON_ANSWER, UNPLACED, Clustering, cluster
+from sop_assess.analysis.text.clean import NON_ANSWER, UNPLACED, mask
+from sop_assess.analysis.text.clustering import Clustering, cluster
 from tests.analysis.text.comments import comments
 
 

@@ -1,0 +1,45 @@
+"""An embedder that says how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sop_assess.analysis.text.embedder import Embedder, Vectors
+
+# A model reads so many in a second or two.
+_TOLD_AFTER = 250
+
+
+class TellingEmbedder:
+    """An embedder that tells how far it is after every few texts, so that a run can be stopped.
+
+    ``tell`` gets the share that is done of so many ``texts``.
+
+    >>> from sop_assess.analysis.text.embedder import LsaEmbedder
+    >>> from sop_assess.analysis.text.languages import get_language
+    >>> shares = []
+    >>> telling = TellingEmbedder(LsaEmbedder(get_language("en")), 2, shares.append)
+    >>> telling.fit(["late reply", "wrong price"], seed=1)
+    >>> len(telling.embed(["late", "price"])), shares
+    (2, [1.0])
+    """
+
+    def __init__(self, embedder: Embedder, texts: int, tell: Callable[[float], None]) -> None:
+        self.tier = embedder.tier
+        self._embedder, self._texts, self._tell, self._done = embedder, texts, tell, 0
+
+    def fit(self, texts: Sequence[str], *, seed: int) -> None:
+        """Learn from the texts of this run, where the embedder does."""
+        self._embedder.fit(texts, seed=seed)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of the texts."""
+        blocks = []
+        for start in range(0, max(len(texts), 1), _TOLD_AFTER):
+            block = texts[start : start + _TOLD_AFTER]
+            blocks.append(self._embedder.embed(block))
+            self._done += len(block)
+            self._tell(min(1.0, self._done / max(self._texts, 1)))
+        return np.concatenate(blocks)
