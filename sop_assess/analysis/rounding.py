@@ -15,11 +15,11 @@ from .statistics.share import wilson
 SMALL: Final = 10
 OPTIONS: Final = 20
 LARGE: Final = 50
+COUNT_STEP: Final = 5
 SHARE_BANDS: Final = ("low", "middle", "high")
 MEAN_BANDS: Final = ("very_low", "low", "high", "very_high")
-# A theme's name and what describes it are words, or counts that the theme rule has limited.
-_KEPT: Final = ("rolled_up", "name", "keywords", "role", "firmness", "mixed", "comments",
-                "who_wrote", "stages", "severity")  # fmt: skip
+# What describes a theme in words; no count about its people is handed on.
+_KEPT: Final = ("rolled_up", "name", "keywords", "role", "firmness", "mixed")
 _EPS: Final = 1e-9
 
 Detail = dict[str, Any]
@@ -60,6 +60,15 @@ def display_rounded(cell: Cell, *, level: int | None = None) -> Cell:
         return replace(cell, n=None, value=None, low=None, high=None, detail=detail, shown="band")
     rounded = _SHAPES[cell.statistic](cell, least)
     return replace(rounded, detail={**kept, **rounded.detail}, shown="rounded")
+
+
+def floored(count: int) -> int:
+    """A count on the step below it: it stands for itself and the four above.
+
+    >>> floored(10), floored(14), floored(52)
+    (10, 10, 50)
+    """
+    return count // COUNT_STEP * COUNT_STEP
 
 
 def to_step(value: float, step: float, lowest: float, highest: float) -> tuple[float, bool]:
@@ -131,9 +140,17 @@ def _share(cell: Cell, level: int) -> Cell:
 
 
 def _theme(cell: Cell, level: int) -> Cell:
-    """A theme's share is one of those who wrote: their number carries the interval, not its own."""
-    wrote = max(cell.n or 0, int(cell.detail.get("who_wrote") or 0))
-    return replace(_share(replace(cell, n=wrote), level), n=cell.n)
+    """A theme's share is one of those who wrote: their number carries the interval, not its own.
+
+    Only the steps that the two numbers lie on enter, each by its middle: a share of the numbers
+    themselves would often fit one pair of them alone.
+    """
+    raised = floored(cell.n or 0)
+    wrote = max(raised, floored(int(cell.detail.get("who_wrote") or 0)))
+    middle = COUNT_STEP // 2
+    share = (raised + middle) / (wrote + middle)
+    counted = replace(cell, n=wrote, value=share, detail={"who_wrote": wrote})
+    return replace(_share(counted, min(level, raised)), n=raised)
 
 
 def _sides(detail: Mapping[str, Any], level: int) -> dict[str, float]:

@@ -81,6 +81,15 @@ def sample(n: int | None) -> str:
     return f"n{GAP}{number(n)}" if n is not None else f"n{GAP}{_('5 to 9')}"
 
 
+def counted(n: int, *, at_least: bool) -> str:
+    """A count; of a rounded one that it may be a few more.
+
+    >>> counted(1412, at_least=False), counted(20, at_least=True)
+    ('1,412', '20+')
+    """
+    return number(n) + ("+" if at_least else "")
+
+
 def duration(minutes: float) -> str:
     """A length of time in the unit that reads best.
 

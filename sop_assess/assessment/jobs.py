@@ -1,14 +1,15 @@
-"""Jobs of an assessment: release figures, then read them into findings."""
+"""Jobs of an assessment: release figures, read them into findings, find the same themes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..db import Stores
+from ..db import Stores, now
 from ..errors import ConflictError
 from ..instruments.service import get_round
 from ..jobs import Progress
 from ..release import job as release
+from ..themes.matches import match_assessment
 from .findings import update_findings
 from .queries import get_assessment
 
@@ -36,4 +37,6 @@ def _refuse_final(stores: Stores, assessment_id: int) -> None:
 
 
 def _with_findings(stores: Stores, released: dict[str, Any]) -> dict[str, Any]:
-    return {**released, "findings": update_findings(stores, released["assessment"])}
+    findings = update_findings(stores, released["assessment"])
+    match_assessment(stores, released["assessment"], at=now())
+    return {**released, "findings": findings}

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from .picture import Picture
+from .theme_links import Elsewhere
 from .theme_view import ThemeView
 from .themes import Wrote
 
@@ -57,13 +58,19 @@ def _by_stage(themes: Sequence[ThemeView], picture: Picture) -> list[Section]:
     return [section for section in found if section.themes]
 
 
-def alike(theme: ThemeView, found: Sequence[Wrote]) -> list[ThemeView]:
-    """Themes of other sources that people put to the same stage and topic."""
+def alike(
+    theme: ThemeView, found: Sequence[Wrote], same: Sequence[Elsewhere] = ()
+) -> list[ThemeView]:
+    """Themes of other sources that people put to the same stage and topic, besides those that are
+    the same theme."""
+    told = {one.href for one in same}
     if theme.topic is None:
         return []
     return [
         other
         for wrote in found
         for other in wrote.themes
-        if wrote.source != theme.source and (other.stage, other.topic) == (theme.stage, theme.topic)
+        if wrote.source != theme.source
+        and (other.stage, other.topic) == (theme.stage, theme.topic)
+        and f"#{other.release_id}-{other.key}" not in told
     ]

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..release.queries import ReleasedFigure
-from .amounts import joined, number, percent, sample, shares_range
+from .amounts import counted, joined, number, percent, sample, shares_range
 from .headlines import topic_name
 from .picture import IssueLink, Picture
 
@@ -63,6 +63,7 @@ class ThemeView:
     name: str
     role: str
     n: int
+    at_least: bool
     share: str
     stage: str | None
     topic: str | None
@@ -85,6 +86,11 @@ class ThemeView:
         return self.key.rpartition("-")[2]
 
     @property
+    def count(self) -> str:
+        """Its n; of a rounded one with the sign that it may be up to four more."""
+        return counted(self.n, at_least=self.at_least)
+
+    @property
     def topic_name(self) -> str:
         """The topic as a word."""
         return topic_name(self.topic) if self.topic else ""
@@ -103,7 +109,8 @@ def view_of(
     return ThemeView(
         key=figure.about, release_id=figure.release_id, set_id=detail.get("set"), source=source,
         source_name=source_name, name=str(detail.get("name") or figure.about),
-        role=str(detail.get("role") or "problem"), n=figure.n or 0, share=_share(figure),
+        role=str(detail.get("role") or "problem"), n=figure.n or 0,
+        at_least=figure.shown == "rounded", share=_share(figure),
         stage=figure.subject, topic=figure.topic, owner=str(detail.get("owner") or ""),
         severity=_severity(detail), firmness=str(word),
         stability=number(float(stability), 2) if stability is not None and firmness else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -11,9 +12,13 @@ from flask_babel import ngettext
 from ..accounts.policy import policy
 from ..accounts.roles import REDACTING
 from ..accounts.session import current_person
+from ..release.queries import cells
+from ..themes.comparing import compared
 from ..web import stores
 from .picture import Picture, picture
 from .results_views import asked_rehearsal, page
+from .theme_changes import since
+from .theme_links import links
 from .theme_order import ORDERS, alike, sections
 from .theme_view import ThemeView
 from .themes import SetState, Wrote, heading, sources
@@ -29,6 +34,7 @@ def index(assessment_id: int) -> str:
     """Themes by size, stage, source or severity, with quotes."""
     found = picture(stores(), assessment_id, asked_rehearsal())
     wrote = sources(stores(), found)
+    more = _compared(found, wrote)
     by = request.args.get("by", "size")
     by = by if by in ORDERS else "size"
     themes = [theme for one in wrote for theme in one.themes]
@@ -37,8 +43,23 @@ def index(assessment_id: int) -> str:
         orders=ORDERS, sections=sections(wrote, by, found), alike=alike,
         largest=max((theme.n for theme in themes), default=1),
         open_sets=_open_sets(found, wrote), waiting=_waiting(found, wrote),
-        next=_next(found, wrote),
+        next=_next(found, wrote), **more,
     )  # fmt: skip
+
+
+def _compared(found: Picture, wrote: Sequence[Wrote]) -> dict[str, Any]:
+    """The same themes elsewhere: what became of them, beside them, and together with them."""
+    if found.rehearsal or not any(one.themes for one in wrote):
+        return {"since": None, "links": {}, "waiting_matches": False, "may_match": False}
+    number = found.assessment.id
+    seen = compared(stores(), number)
+    may = current_person().may(*CURATORS, assessment_id=number)
+    pairs = cells(stores(), found.release_ids, statistic="theme_pair")
+    return {
+        "since": since(seen, {one.source: one.name for one in wrote}),
+        "links": links(seen, wrote, pairs), "waiting_matches": may and seen.waiting,
+        "may_match": may and found.assessment.state != "final",
+    }  # fmt: skip
 
 
 def _open_sets(found: Picture, wrote: Sequence[Wrote]) -> set[int]:

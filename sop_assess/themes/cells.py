@@ -17,10 +17,16 @@ from ..analysis.theme_figures.shares import shares_by_group
 from .comments import Comment
 from .facts import Facts
 from .measured import Measured, Part, ThemeFigures
+from .pairs import STATISTIC as PAIR
+from .pairs import pair_cells
 
 MOST_NOTES: Final = 40
 MOST_LISTED: Final = 100
 _LEAST_OF_STAGE: Final = 5
+# What an anonymous round tells of a theme besides its figures; whatever is added to a theme later
+# stays inside until it is named here.
+_WORDS: Final = ("name", "keywords", "role", "firmness", "stability", "mixed", "owner", "set",
+                 "tier")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ def set_cells(measured: Measured, about: About) -> list[Cell]:
     found = [_theming(measured, about)]
     for place in order:
         found += _theme(measured, place, about)
+    found += pair_cells(measured, about.prefix)
     if not figures:
         found += _plain_list(measured, about)
     return found
@@ -59,22 +66,23 @@ def waiting_cell(measured: Measured, about: About) -> Cell:
 def protect_themes(cells: Sequence[Cell], rule: Rule) -> list[Cell]:
     """Theme and quote cells under the rule: small themes go with their quotes, counts are rounded.
 
-    What describes a theme (name, keywords, marks) stays; counts per stage and place and the exact
-    severity of an anonymous round give way to the order of its stages and a severity in half
-    points.
+    What describes a theme (name, keywords, marks) stays. Of an anonymous round it is told how many
+    raised a theme to the five below, its share in steps, the order of its stages, and a severity in
+    half points where enough people gave one: nothing from which a count or a mean follows.
     """
     shown = []
     for cell in cells:
         after = publish(cell, rule)
         if cell.statistic != "theme" or after.shown == "hidden":
             continue
-        kept = _coarse(cell.detail) if rule.bands else dict(cell.detail)
+        kept = _coarse(cell.detail, rule.minimum_quotes) if rule.bands else dict(cell.detail)
         # Rounding hands exact counts on; only what it adds is taken over.
         added = {key: value for key, value in after.detail.items() if key not in cell.detail}
         shown.append(replace(after, detail={**kept, **added}))
     keys = {cell.about for cell in shown}
     quotes = [c for c in cells if c.statistic == "quote"]
     told = [c for c in cells if c.statistic == "theming"]
+    shown += [c for c in cells if c.statistic == PAIR and not rule.bands]
     return told + shown + [q for q in quotes if q.about in keys or q.about.endswith("-list")]
 
 
@@ -95,14 +103,12 @@ def note_cells(comments: Sequence[Comment]) -> Iterator[Cell]:
             yield Cell("note", "", comment.stage, None, "all", None, detail=detail)
 
 
-def _coarse(detail: Mapping[str, Any]) -> dict[str, Any]:
-    kept = dict(detail)
-    kept["stages"] = dict.fromkeys(kept["stages"])
-    for name in ("comments", "who_wrote", "stage_shares", "place_shares", "severity_low",
-                 "severity_high", "severity_n"):  # fmt: skip
-        del kept[name]
-    severity = kept["severity"]
-    kept["severity"] = None if severity is None else round(severity * 2) / 2
+def _coarse(detail: Mapping[str, Any], minimum: int) -> dict[str, Any]:
+    kept = {name: value for name, value in detail.items() if name in _WORDS}
+    kept["stages"] = dict.fromkeys(detail["stages"])
+    rated = detail["severity"] is not None and detail["severity_n"] >= minimum
+    # A mean at an end of the scale would tell what every single one gave.
+    kept["severity"] = min(max(round(detail["severity"] * 2) / 2, 1.5), 3.5) if rated else None
     return kept
 
 

@@ -101,6 +101,7 @@ def freeze(assessment_id: int, set_id: int) -> Answer:
         service.freeze(stores(), assessment_id, set_id, **_signed())
     except (InvalidError, ConflictError) as error:
         return _refused(assessment_id, set_id, error)
+    queue().start("match_themes", assessment_id=assessment_id)
     flash(_("Frozen and released. Quotes appear when two people have read them."))
     return redirect(url_for("curation.index", assessment_id=assessment_id), 303)
 

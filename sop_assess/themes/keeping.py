@@ -20,7 +20,7 @@ from .models import ThemeSet
 if TYPE_CHECKING:
     from .sorting import Sorted
 
-STATISTICS: Final = ("theming", "theme", "quote")
+STATISTICS: Final = ("theming", "theme", "theme_pair", "quote")
 
 
 @dataclass(frozen=True)

@@ -64,3 +64,19 @@ class ThemeDecision(CoreBase):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[Moment]
     state: Mapped[str] = mapped_column(String(10), default="done")
+
+
+class ThemeMatch(CoreBase):
+    """A theme of a set and the same theme of another source: of the assessment before, or of this
+    one. `other` is empty where there is none; `score` says how alike their words are, and is empty
+    once a person decided."""
+
+    __tablename__ = "theme_match"
+
+    set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(40), primary_key=True)  # as its cells' `about`
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    other: Mapped[str] = mapped_column(String(40), default="")
+    score: Mapped[float | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[Moment]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ..backlog.models import Issue
 from ..db import Stores
 from ..errors import ConflictError, NotFoundError
-from .models import ThemeDecision, ThemePart, ThemeSet
+from .models import ThemeDecision, ThemeMatch, ThemePart, ThemeSet
 
 if TYPE_CHECKING:
     from ..analysis.text.curated import Curated
@@ -229,7 +229,7 @@ def new_base(row: ThemeSet) -> None:
 def forget_set(session: Session, row: ThemeSet) -> None:
     """Remove a set with all that belongs to it."""
     _memory.forget(row.base)
-    for model in (ThemePart, ThemeDecision):
+    for model in (ThemePart, ThemeDecision, ThemeMatch):
         session.execute(delete(model).where(model.set_id == row.id))
     session.delete(row)
     session.flush()

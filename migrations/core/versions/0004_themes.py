@@ -24,6 +24,7 @@ def upgrade() -> None:
     _sets()
     _parts()
     _decisions()
+    _matches()
     with op.batch_alter_table("job") as table:
         table.drop_constraint(op.f("ck_job_state"), type_="check")
         table.create_check_constraint(op.f("ck_job_state"), AFTER)
@@ -100,6 +101,24 @@ def _decisions() -> None:
     )
 
 
+def _matches() -> None:
+    op.create_table(
+        "theme_match",
+        sa.Column("set_id", sa.Integer(), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("other", sa.String(length=40), nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["set_id"], ["theme_set.id"], name=op.f("fk_theme_match_set_id_theme_set")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_theme_match_by_id_user")),
+        sa.PrimaryKeyConstraint("set_id", "theme", "source", name=op.f("pk_theme_match")),
+    )
+
+
 def downgrade() -> None:
     op.execute("UPDATE job SET state = 'failed' WHERE state IN ('cancelling','cancelled')")
     with op.batch_alter_table("job") as table:
@@ -108,5 +127,5 @@ def downgrade() -> None:
         table.drop_constraint(op.f("ck_job_state"), type_="check")
         table.create_check_constraint(op.f("ck_job_state"), BEFORE)
     # The themes stay as they were released; an older version sorts anew.
-    for name in ("theme_decision", "theme_part", "theme_set"):
+    for name in ("theme_match", "theme_decision", "theme_part", "theme_set"):
         op.drop_table(name)

@@ -1,0 +1,139 @@
+"""What became of themes since the assessment before, in words and in the order of certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from ..release.queries import ReleasedFigure
+from ..themes.comparing import Compared, Followed
+from .amounts import in_words, joined, percent, points, points_range
+
+WORDS: Final = {
+    "grew": _l("grew"), "shrank": _l("shrank"), "new": _l("new"), "gone": _l("gone"),
+    "no clear change": _l("no clear change"),
+}  # fmt: skip
+CLEAR: Final = ("grew", "shrank", "new", "gone")
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One theme then and now. `href` leads to it on the page where it still exists; `why` says why
+    nothing can be said, and then there are no figures."""
+
+    name: str
+    was: str
+    href: str
+    source: str
+    word: str
+    before: str
+    after: str
+    difference: str
+    range: str
+    clear: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Since:
+    """The section about the assessment before."""
+
+    assessment: str
+    heading: str
+    clear: tuple[ChangeView, ...]
+    unclear: tuple[ChangeView, ...]
+    silent: tuple[ChangeView, ...]
+    alone: tuple[str, ...]
+    waiting: bool
+
+
+def since(found: Compared, names: Mapping[str, str]) -> Since | None:
+    """The section, or None where there is no assessment before; `names` are those of sources."""
+    if not found.assessment:
+        return None
+    views = [_view(one, names.get(one.source, one.source)) for one in found.followed]
+    told = [view for view in views if not view.why]
+    return Since(
+        found.assessment, _heading(_clear_words(found), bool(told)),
+        tuple(view for view in told if view.clear),
+        tuple(view for view in told if not view.clear),
+        tuple(view for view in views if view.why),
+        tuple(names.get(source, source) for source in found.alone), found.waiting,
+    )  # fmt: skip
+
+
+def line(one: Followed) -> str:
+    """What became of a theme, in one quiet line."""
+    change = one.change
+    if change is None:
+        return _("Since the last assessment: %(why)s", why=_why(one))
+    view = _view(one, "")
+    if change.word == "no clear change" and one.then is None:
+        return _("Since the last assessment: it was no theme then, and that is no clear change.")
+    if one.then is None:
+        return _("Since the last assessment: new, %(after)s now (%(range)s points).",
+                 after=view.after, range=view.range)  # fmt: skip
+    return _("Since the last assessment: %(word)s, %(before)s then and %(after)s now "
+             "(%(range)s points).", word=view.word, before=view.before, after=view.after,
+             range=view.range)  # fmt: skip
+
+
+def name_of(figure: ReleasedFigure) -> str:
+    """The name of a released theme."""
+    return str(figure.detail.get("name") or figure.about)
+
+
+def _view(one: Followed, source: str) -> ChangeView:
+    shown = one.now or one.then
+    name, was = (name_of(figure) if figure else "" for figure in (shown, one.then))
+    href = f"#{one.now.release_id}-{one.now.about}" if one.now else ""
+    was = was if one.now and was != name else ""
+    change = one.change
+    if change is None:
+        return ChangeView(name, was, href, source, "", "", "", "", "", False, _why(one))
+    return ChangeView(
+        name, was, href, source, str(WORDS[change.word]), _share(change.before),
+        _share(change.after), points(change.difference), points_range(change.low, change.high),
+        change.word in CLEAR,
+    )  # fmt: skip
+
+
+def _share(value: float | None) -> str:
+    return _("no theme") if value is None else percent(value)
+
+
+def _why(one: Followed) -> str:
+    """Why the released figures do not tell whether a theme grew."""
+    if any(figure and figure.shown in {"hidden", "band"} for figure in (one.now, one.then)):
+        return _("in one of the two, too few people raised it for a figure.")
+    return _("in one of the two, it is not known how many people wrote.")
+
+
+def _clear_words(found: Compared) -> list[str]:
+    changes = [one.change for one in found.followed if one.change]
+    return [change.word for change in changes if change.word in CLEAR]
+
+
+def _counted(word: str, count: int) -> str:
+    many = in_words(count)
+    return {
+        "grew": ngettext("one theme grew", "%(count)s themes grew", count, count=many),
+        "shrank": ngettext("one theme shrank", "%(count)s themes shrank", count, count=many),
+        "new": ngettext("one theme is new", "%(count)s themes are new", count, count=many),
+        "gone": ngettext("one theme is gone", "%(count)s themes are gone", count, count=many),
+    }[word]
+
+
+def _heading(clear: Sequence[str], told: bool) -> str:
+    """How many grew and shrank; `clear` are what became of those that changed for sure."""
+    if not told:
+        return _("Nothing can be compared with the last assessment yet.")
+    if not clear:
+        return _("No theme clearly grew or shrank since the last assessment.")
+    said = [_counted(word, clear.count(word)) for word in dict.fromkeys(clear)]
+    return _("Since the last assessment: %(changes)s.", changes=joined(said))
