@@ -39,6 +39,7 @@ PARTS = (
     "sop_assess.assessment.themes_views",
     "sop_assess.themes.views",
     "sop_assess.themes.decision_views",
+    "sop_assess.themes.learned_views",
     "sop_assess.release.redaction_views",
     "sop_assess.assessment.report_views",
     "sop_assess.imports.views",

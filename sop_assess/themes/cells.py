@@ -16,6 +16,7 @@ from ..analysis.text.clean import NON_ANSWER, mask
 from ..analysis.theme_figures.shares import shares_by_group
 from .comments import Comment
 from .facts import Facts
+from .judged import side_of
 from .measured import Measured, Part, ThemeFigures
 
 MOST_NOTES: Final = 40
@@ -99,7 +100,7 @@ def _coarse(detail: Mapping[str, Any]) -> dict[str, Any]:
     kept = dict(detail)
     kept["stages"] = dict.fromkeys(kept["stages"])
     for name in ("comments", "who_wrote", "stage_shares", "place_shares", "severity_low",
-                 "severity_high", "severity_n"):  # fmt: skip
+                 "severity_high", "severity_n", "judged"):  # fmt: skip
         del kept[name]
     severity = kept["severity"]
     kept["severity"] = None if severity is None else round(severity * 2) / 2
@@ -131,6 +132,8 @@ def _theme(measured: Measured, place: int, about: About) -> Iterator[Cell]:
             "firmness": described.firmness, "stability": stability, "mixed": described.mixed,
             "comments": figures.size, "who_wrote": wrote, "owner": theme.owner,
             "set": about.set_id, "tier": about.run.get("tier"), **_severity(figures),
+            "judged": measured.judged[place]._asdict(),
+            "side": side_of(about.role, measured.judged[place]),
             **_spread(measured, place, min(about.minimum, _LEAST_OF_STAGE)),
         },
     )  # fmt: skip

@@ -23,6 +23,7 @@ class CommentRow:
     stage: str | None
     severity: int | None
     moved: bool
+    judged: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _text_row(measured: Measured, text: int) -> CommentRow:
     return CommentRow(
         text, mask(measured.facts.text(first)), int(sorting.weights[text]),
         measured.facts.stage.at(first), int(measured.facts.severity[first]) or None,
-        text in measured.curated.moved,
+        text in measured.curated.moved, measured.curated.judged.get(text),
     )  # fmt: skip
 
 

@@ -198,6 +198,7 @@ def take_proposal(session: Session, row: ThemeSet) -> None:
             .where(ThemePart.set_id == row.id, ThemePart.part == old)
             .values(part=new)
         )
+    remove_parts(session, row.id, "learned")
     new_base(row)
 
 
