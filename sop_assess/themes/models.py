@@ -40,7 +40,9 @@ class ThemePart(CoreBase):
 
     __tablename__ = "theme_part"
     __table_args__ = (
-        CheckConstraint("part IN ('base','facts','start','proposal','before','learned')", name="part"),
+        CheckConstraint(
+            "part IN ('base','facts','start','proposal','before','learned')", name="part"
+        ),
     )
 
     set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)

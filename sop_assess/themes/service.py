@@ -148,7 +148,7 @@ def freeze(
         shown, held = _released(session, row, loaded)
         renew_cells(session, row, shown, held)
         row.state = "frozen"
-        store.remove_parts(session, row.id, "base", "facts", "start", "proposal", "before", "learned")
+        store.remove_parts(session, row.id, *store.PARTS)
         store.new_base(row)
         row.revision += 1
         session.flush()

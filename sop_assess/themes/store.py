@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # A set of 100,000 comments takes about 60 MB while it is worked on.
 MOST_REMEMBERED: Final = 4
 MOST_STATES: Final = 12
+PARTS: Final = ("base", "facts", "start", "proposal", "before", "learned")
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,8 @@ def _moved(decision: Decision, name: Name) -> str:
 def _judged(decision: Decision, _name: Name) -> str:
     count = len(decision.get("texts", ()))
     if decision.get("as") == "keep":
-        return ngettext("One comment judged as praise.", "%(num)s comments judged as praise.", count)
+        return ngettext("One comment judged as praise.", "%(num)s comments judged as praise.",
+                        count)  # fmt: skip
     return ngettext("One comment judged as a problem.", "%(num)s comments judged as a problem.",
                     count)  # fmt: skip
 
