@@ -52,6 +52,10 @@ UNDER_WAY: Final = ("waiting", "running", "cancelling")
 Progress = Callable[[float, str], None]
 
 
+def quietly(share: float, message: str) -> None:
+    """Progress that nobody watches."""
+
+
 def part_of(progress: Progress, low: float, high: float) -> Progress:
     """The progress of a step that goes from one share of the whole to another."""
     return lambda share, message: progress(low + (high - low) * share, message)

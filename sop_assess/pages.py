@@ -86,11 +86,12 @@ def job(job_id: int) -> Response | str:
     found = get_job(stores(), job_id)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(
-            state=found.state, share=found.share, message=found.message, next_url=found.next_url
+            state=found.state, share=found.share, message=_in_words(found), next_url=found.next_url
         )
     mine = _may_steer(found)
     return render_template(
-        "pages/job.html", job=found, may_cancel=mine and found.state in ("waiting", "running"),
+        "pages/job.html", job=found, message=_in_words(found),
+        may_cancel=mine and found.state in ("waiting", "running"),
         may_repeat=mine and found.state in ("cancelled", "failed"),
     )  # fmt: skip
 
@@ -114,6 +115,11 @@ def repeat_job(job_id: int) -> ViewResponse:
         raise ConflictError(_("This work did not stop. Look at it again."))
     again = queue().start(found.name, next_url=found.next_url, **found.arguments)
     return redirect(url_for("pages.job", job_id=again), 303)
+
+
+def _in_words(found: Job) -> str:
+    """What the job does; written without a language, as the worker has none."""
+    return _(found.message) if found.message else ""
 
 
 def _may_steer(found: Job) -> bool:

@@ -26,6 +26,11 @@ class Section:
     name: str
     themes: tuple[ThemeView, ...]
 
+    @property
+    def largest(self) -> int:
+        """The n of its largest theme."""
+        return max((theme.n for theme in self.themes), default=0)
+
 
 def sections(found: Sequence[Wrote], by: str, picture: Picture) -> list[Section]:
     """All themes in an order of ORDERS; sources stand beside each other and are never added up."""

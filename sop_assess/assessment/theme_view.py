@@ -124,7 +124,7 @@ def _severity(detail: Mapping[str, Any]) -> Severity | None:
     if value is None:
         return None
     low, high, n = (detail.get(f"severity_{name}") for name in ("low", "high", "n"))
-    ends = ""
+    ends = _("rounded to half a point")
     if low is not None and high is not None:
         ends = _("%(low)s to %(high)s", low=number(float(low), 1), high=number(float(high), 1))
     words = _("%(value)s of 4", value=number(float(value), 1))

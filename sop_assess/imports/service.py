@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -19,6 +19,7 @@ from ..assessment.models import Assessment
 from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
+from ..jobs import Progress, quietly
 from ..release.models import Release
 from ..themes import store as theme_store
 from ..themes.sources import vectors_folder
@@ -31,7 +32,6 @@ from .times import TimeColumns, TimeRow, Times, read_times
 
 BATCH: Final = 5_000
 LIMIT_MB: Final = 50
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,6 @@ class ImportReport:
     unknown_stages: Mapping[str, int] = field(default_factory=dict)
 
 
-def _silent(share: float, message: str) -> None:
-    """Progress that nobody watches."""
-
-
 def import_comments(
     stores: Stores,
     assessment_id: int,
@@ -60,7 +56,7 @@ def import_comments(
     source: str,
     file_name: str = "",
     limit_mb: int = LIMIT_MB,
-    progress: Progress = _silent,
+    progress: Progress = quietly,
     by: int | None = None,
     now: datetime,
 ) -> ImportReport:
@@ -96,7 +92,7 @@ def import_times(
     source_name: str,
     file_name: str = "",
     limit_mb: int = LIMIT_MB,
-    progress: Progress = _silent,
+    progress: Progress = quietly,
     by: int | None = None,
     now: datetime,
 ) -> ImportReport:

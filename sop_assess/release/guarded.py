@@ -14,15 +14,11 @@ from ..analysis.reasons import NOT_RELEASED, TOO_SMALL
 from ..analysis.results import Cell
 from ..analysis.rounding import SMALL
 from ..analysis.statistics.mean import favour
-from ..jobs import Progress
+from ..jobs import Progress, quietly
 from .figures import asked, by_topic, item_cell, statistics_of, topic_cell
 
 Reasons = Mapping[str, Mapping[str, str]]
 History = Mapping[str, Sequence[str]]
-
-
-def quietly(share: float, step: str) -> None:
-    """Progress that nobody watches."""
 
 
 def guarded_cells(

@@ -20,13 +20,13 @@ from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
-from ..jobs import Progress, part_of
+from ..jobs import Progress, part_of, quietly
 from ..themes.cells import note_cells, protect_themes, set_cells
 from ..themes.keeping import ToKeep
 from ..themes.sorting import Plan, about, sort_source
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
-from .guarded import guarded_cells, quietly
+from .guarded import guarded_cells
 from .import_edition import import_edition
 from .opening import open_ballots
 from .redaction import hold_back

@@ -15,6 +15,7 @@ from ..jobs import Progress
 from . import store
 from .sorting import described_run, sorted_anew, wanted_before, with_tier
 from .sources import vectors_of
+from .telling import worded
 from .verifying import verify
 
 
@@ -29,7 +30,7 @@ def propose_themes(
         kept = store.kept_keys(session, assessment_id, row.source).get(row.prefix, set())
     before, texts = loaded.current, loaded.base.facts.texts()
     run = with_tier({**loaded.run, "kept": sorted(kept)}, texts, tier or wanted_before(loaded))
-    proposal = sorted_anew(before, texts, run, vectors_of(stores, row), progress)
+    proposal = sorted_anew(before, texts, run, vectors_of(stores, row), worded(progress))
     if not proposal.themes:
         raise ConflictError(_("There are too few comments for themes."))
     parts = {"proposal": to_bytes(proposal), "before": to_bytes(before)}

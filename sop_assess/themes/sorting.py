@@ -18,15 +18,17 @@ from ..analysis.text.languages import get_language
 from ..analysis.text.mixture import split
 from ..analysis.text.themes import sort_comments
 from ..analysis.text.tiers import Tier, available_tiers, choose_tier, open_embedder
-from ..jobs import Progress, part_of
+from ..jobs import Progress, part_of, quietly
 from .cells import About
 from .comments import Comment
 from .facts import Facts
 from .measured import Measured
 from .store import Loaded
-from .telling import Telling
+from .telling import Telling, ToldTexts, told_texts, worded
 
 SEED: Final = 20_260
+# The part of the work that telling the languages apart takes.
+_LANGUAGES: Final = 0.1
 Run = Mapping[str, Any]
 Folder = Path | None
 PREFIXES: Final = {"problem": "p", "keep": "k"}
@@ -72,12 +74,14 @@ class Plan:
 
 def sort_source(comments: Sequence[Comment], plan: Plan, progress: Progress) -> list[Sorted]:
     """One set for each side and language in which anything was written."""
-    parts = comments_by_set(comments, plan.main)
+    progress = worded(progress)
+    parts = comments_by_set(comments, plan.main, part_of(progress, 0.0, _LANGUAGES))
     wrote = max(Counter(c.item for c in comments).values(), default=0)
     done, found = 0, []
     for (role, language), own in parts.items():
         share, step = done / max(1, len(comments)), len(own) / max(1, len(comments))
-        tell = part_of(progress, share, share + step)
+        whole = part_of(progress, _LANGUAGES, 1.0)
+        tell = part_of(whole, share, share + step)
         found.append(_sort_part(role, language, own, plan, wrote, tell))
         done += len(own)
     return found
@@ -90,7 +94,8 @@ def about(one: Sorted, plan: Plan, set_id: int | None) -> About:
 
 def sorted_first(texts: Sequence[str], run: Run, vectors: Folder, progress: Progress) -> Curated:
     """The comments sorted for the first time."""
-    return propose(sort_comments(texts, **_common(texts, run, vectors, progress)))
+    common = _common(texts, run, vectors, progress)
+    return propose(sort_comments(told_texts(texts, progress), **common))
 
 
 def continued(
@@ -98,7 +103,7 @@ def continued(
 ) -> Curated:
     """The themes of before with the comments as they are now; keys stay."""
     common = _common(texts, run, vectors, progress)
-    return continue_with(before, texts, **common, kept=run["kept"])
+    return continue_with(before, told_texts(texts, progress), **common, kept=run["kept"])
 
 
 def sorted_anew(
@@ -106,7 +111,8 @@ def sorted_anew(
 ) -> Curated:
     """A fresh sorting around the themes that people keep; themes that come back keep their keys."""
     common = _common(texts, run, vectors, progress)
-    return adopt(before, propose_anew(before, texts, **common, kept=run["kept"]))
+    told = told_texts(texts, progress)
+    return adopt(before, propose_anew(before, told, **common, kept=run["kept"]))
 
 
 def with_tier(run: Run, texts: Sequence[str], wanted: Tier | None = None) -> dict[str, Any]:
@@ -140,13 +146,16 @@ def input_digest(texts: Sequence[str]) -> str:
     return content.hexdigest()
 
 
-def comments_by_set(comments: Sequence[Comment], main: str) -> dict[tuple[str, str], list[Comment]]:
+def comments_by_set(
+    comments: Sequence[Comment], main: str, progress: Progress = quietly
+) -> dict[tuple[str, str], list[Comment]]:
     """The comments that may be quoted, by side and language; `main` is the language of those that
     do not tell theirs."""
     found: dict[tuple[str, str], list[Comment]] = {}
     for role in PREFIXES:
         own = [c for c in comments if (c.role or "problem") == role and c.may_quote]
-        for part in split([c.text for c in own], main):
+        told = ToldTexts((c.text for c in own), progress, 1.0, "languages")
+        for part in split(told, main):
             if part.indices:
                 found[role, part.language] = [own[i] for i in part.indices]
     return found

@@ -16,6 +16,7 @@ from . import store
 from .models import ThemeSet
 from .sorting import continued, input_digest, label_digest, sorted_anew, sorted_first
 from .sources import texts_of
+from .telling import worded
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def verify(stores: Stores, assessment_id: int, progress: Progress) -> Iterator[V
     with stores.core.reading() as session:
         rows = store.sets_of(session, assessment_id)
     for place, row in enumerate(rows):
-        yield _verify(stores, row, part_of(progress, place / len(rows), (place + 1) / len(rows)))
+        yield _verify(
+            stores, row, part_of(worded(progress), place / len(rows), (place + 1) / len(rows))
+        )
 
 
 def _verify(stores: Stores, row: ThemeSet, progress: Progress) -> Verified:
