@@ -7,14 +7,15 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
-from ..analysis.text.learning import LEAST_COMMENTS
 from ..db import Stores, now
 from ..errors import ConflictError
 from ..jobs import Progress
 from . import learned, store
 
-STEPS: Final[Mapping[str, Any]] = {
+# The worker speaks no language: the page of a job translates these.
+STEPS: Final[Mapping[str, LazyString]] = {
     "theme": _l("Learning which comments belong to which theme"),
     "polarity": _l("Learning what is praise and what is a problem"),
 }
@@ -29,8 +30,9 @@ def learn_themes(
         row = store.find(session, assessment_id, set_id)
         loaded, base = store.load(session, row), row.base
     if not learned.enough(loaded.current):
-        raise ConflictError(_("The site learns from %(least)s corrected comments on. Correct more "
-                              "first.", least=LEAST_COMMENTS))  # fmt: skip
+        raise ConflictError(
+            _("The site learns from 500 corrected comments on. Correct more first.")
+        )
     found = learned.taught(loaded.measured, loaded.role, loaded.run,
                            lambda share, kind: progress(share, str(STEPS[kind])))  # fmt: skip
     content = learned.to_bytes(found, now().date().isoformat(), int(loaded.run["seed"]))

@@ -169,9 +169,7 @@ def _model() -> Pipeline:
     )
 
 
-def _cross_validate(
-    words: Sequence[str], labels: Names, seed: int, progress: Progress
-) -> _Checked:
+def _cross_validate(words: Sequence[str], labels: Names, seed: int, progress: Progress) -> _Checked:
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedGroupKFold
 
