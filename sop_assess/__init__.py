@@ -40,6 +40,7 @@ PARTS = (
     "sop_assess.themes.views",
     "sop_assess.themes.decision_views",
     "sop_assess.themes.same_views",
+    "sop_assess.themes.learned_views",
     "sop_assess.release.redaction_views",
     "sop_assess.assessment.report_views",
     "sop_assess.imports.views",

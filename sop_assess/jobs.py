@@ -37,6 +37,7 @@ JOBS: Mapping[str, str] = {
     "release_import": "sop_assess.assessment.jobs:release_import",
     "propose_themes": "sop_assess.themes.jobs:propose_themes",
     "match_themes": "sop_assess.themes.matches:match_themes",
+    "learn_themes": "sop_assess.themes.learning:learn_themes",
     "verify_themes": "sop_assess.themes.jobs:verify_themes",
     "withdraw_import": "sop_assess.imports.job:withdraw_import",
 }
@@ -44,8 +45,8 @@ JOBS: Mapping[str, str] = {
 # What ends without a trace when a person cancels it: nothing is written before its last step, or
 # what was written is taken back. The others have sent or destroyed something by then.
 CANCELLABLE: Final = frozenset({
-    "import_comments", "import_times", "match_themes", "propose_themes", "rehearse_round",
-    "release_import", "release_round", "verify_themes",
+    "import_comments", "import_times", "learn_themes", "match_themes", "propose_themes",
+    "rehearse_round", "release_import", "release_round", "verify_themes",
 })  # fmt: skip
 UNDER_WAY: Final = ("waiting", "running", "cancelling")
 

@@ -154,8 +154,8 @@ def _cell(cell: MapCell, labels: Sequence[str]) -> dict[str, Any]:
 def _theme_source(wrote: Wrote) -> dict[str, Any]:
     themes = []
     for theme in wrote.themes[:THEMES]:
-        role = _("to keep") if theme.role == "keep" else _("problem")
-        parts = (role, f"n\N{NO-BREAK SPACE}{theme.count}", theme.share, theme.meaning)
+        side = {"keep": _("to keep"), "mixed": _("mixed")}.get(theme.side, _("problem"))
+        parts = (side, f"n\N{NO-BREAK SPACE}{theme.count}", theme.share, theme.meaning)
         themes.append({"name": theme.name, "figures": ", ".join(filter(None, parts)),
                        "quotes": list(theme.quotes[:QUOTES])})  # fmt: skip
     few = "" if themes else _("Too few different comments to sort into themes.")

@@ -53,7 +53,8 @@ class Severity:
 
 @dataclass(frozen=True)
 class ThemeView:
-    """One theme with its figures in words; `share` is the share of those who wrote."""
+    """One theme with its figures in words; `share` is the share of those who wrote. `side` is the
+    role until people judge its comments otherwise: problem, keep or mixed."""
 
     key: str
     release_id: int
@@ -62,6 +63,7 @@ class ThemeView:
     source_name: str
     name: str
     role: str
+    side: str
     n: int
     at_least: bool
     share: str
@@ -109,7 +111,8 @@ def view_of(
     return ThemeView(
         key=figure.about, release_id=figure.release_id, set_id=detail.get("set"), source=source,
         source_name=source_name, name=str(detail.get("name") or figure.about),
-        role=str(detail.get("role") or "problem"), n=figure.n or 0,
+        role=str(detail.get("role") or "problem"),
+        side=str(detail.get("side") or detail.get("role") or "problem"), n=figure.n or 0,
         at_least=figure.shown == "rounded", share=_share(figure),
         stage=figure.subject, topic=figure.topic, owner=str(detail.get("owner") or ""),
         severity=_severity(detail), firmness=str(word),

@@ -16,6 +16,7 @@ from ..analysis.text.clean import NON_ANSWER, mask
 from ..analysis.theme_figures.shares import shares_by_group
 from .comments import Comment
 from .facts import Facts
+from .judged import side_of
 from .measured import Measured, Part, ThemeFigures
 from .pairs import STATISTIC as PAIR
 from .pairs import pair_cells
@@ -25,8 +26,8 @@ MOST_LISTED: Final = 100
 _LEAST_OF_STAGE: Final = 5
 # What an anonymous round tells of a theme besides its figures; whatever is added to a theme later
 # stays inside until it is named here.
-_WORDS: Final = ("name", "keywords", "role", "firmness", "stability", "mixed", "owner", "set",
-                 "tier")  # fmt: skip
+_WORDS: Final = ("name", "keywords", "role", "side", "firmness", "stability", "mixed", "owner",
+                 "set", "tier")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ def _theme(measured: Measured, place: int, about: About) -> Iterator[Cell]:
             "firmness": described.firmness, "stability": stability, "mixed": described.mixed,
             "comments": figures.size, "who_wrote": wrote, "owner": theme.owner,
             "set": about.set_id, "tier": about.run.get("tier"), **_severity(figures),
+            "judged": measured.judged[place]._asdict(),
+            "side": side_of(about.role, measured.judged[place]),
             **_spread(measured, place, min(about.minimum, _LEAST_OF_STAGE)),
         },
     )  # fmt: skip

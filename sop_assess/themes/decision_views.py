@@ -29,7 +29,7 @@ _PATH: Final = "/a/<int:assessment_id>/themes/sort/<int:set_id>"
 @blueprint.post(f"{_PATH}/decide")
 @policy(*SORTERS)
 def decide(assessment_id: int, set_id: int) -> Answer:
-    """One decision: rename, merge, split, pin, set, move or cut."""
+    """One decision: rename, merge, split, pin, set, move, judge or cut."""
     before = seen(assessment_id, set_id)
     form = request.form
     try:
@@ -39,7 +39,7 @@ def decide(assessment_id: int, set_id: int) -> Answer:
         return _refused(assessment_id, set_id, error)
     names = _names(seen(assessment_id, set_id)) | _names(before)
     flash(words.decided(decision, names), "theme")
-    if decision["do"] == "move":
+    if decision["do"] in {"move", "judge"}:
         return redirect(_comments_url(assessment_id, set_id), 303)
     return redirect(set_url(assessment_id, set_id, _place(decision), "list-h"), 303)
 

@@ -19,10 +19,11 @@ MOST: Final = 200  # comments at once: a page has 50
 
 def decision_of(form: Form) -> Decision:
     """The decision that a form asks for; InvalidError when there is no such decision."""
-    read = _READERS.get(form.get("do", ""))
+    do = "judge" if form.get("judge") else form.get("do", "")
+    read = _READERS.get(do)
     if read is None:
         raise InvalidError(_("Choose what to do with the theme, then send it again."))
-    return {"do": form["do"], **read(form)}
+    return {"do": do, **read(form)}
 
 
 def revision_of(form: Form) -> int:
@@ -56,14 +57,23 @@ def _split(form: Form) -> Decision:
 
 
 def _move(form: Form) -> Decision:
-    sentence = _("Tick the comments first.")
-    texts = [_whole(text, sentence) for text in form.getlist("texts")]
-    if not texts or len(texts) > MOST:
-        raise InvalidError(sentence)
+    texts = _texts(form)
     to = form.get("put") or form.get("to", "")
     if not to:
         raise InvalidError(_("Choose where the ticked comments belong."))
     return {"texts": texts, "to": to[:LONGEST]}
+
+
+def _judge(form: Form) -> Decision:
+    return {"texts": _texts(form), "as": form.get("judge", "")[:LONGEST]}
+
+
+def _texts(form: Form) -> list[int]:
+    sentence = _("Tick the comments first.")
+    texts = [_whole(text, sentence) for text in form.getlist("texts")]
+    if not texts or len(texts) > MOST:
+        raise InvalidError(sentence)
+    return texts
 
 
 def _cut(form: Form) -> Decision:
@@ -82,5 +92,5 @@ def _whole(text: str, sentence: str) -> int:
 
 _READERS: Final[Mapping[str, Callable[[Form], Decision]]] = {
     "rename": _rename, "pin": _pin, "set": _set, "merge": _merge, "split": _split, "move": _move,
-    "cut": _cut,
+    "cut": _cut, "judge": _judge,
 }  # fmt: skip

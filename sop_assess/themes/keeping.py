@@ -44,7 +44,7 @@ def parts_of(one: Sorted) -> dict[str, bytes | None]:
     if one.fresh:
         goes_on = one.run["how"] == "continued" and one.before is not None
         parts["start"] = to_bytes(one.before.current) if goes_on and one.before else None
-        parts |= {"base": to_bytes(one.start), "proposal": None, "before": None}
+        parts |= {"base": to_bytes(one.start), "proposal": None, "before": None, "learned": None}
     return parts
 
 

@@ -23,6 +23,7 @@ class CommentRow:
     stage: str | None
     severity: int | None
     moved: bool
+    judged: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,21 @@ def listed(measured: Measured, theme: str, page: int, per_page: int) -> Comments
     page = min(max(1, page), pages)
     window = range((page - 1) * per_page, min(page * per_page, total))
     rows = tuple(
-        _text_row(measured, int(texts[i])) if i < len(texts)
+        text_row(measured, int(texts[i])) if i < len(texts)
         else _aside_row(measured, int(aside[i - len(texts)]))
         for i in window
     )  # fmt: skip
     return Comments(theme, page, pages, total, rows)
 
 
-def _text_row(measured: Measured, text: int) -> CommentRow:
+def text_row(measured: Measured, text: int) -> CommentRow:
+    """One different comment of a set."""
     first = int(measured.first_rows[text])
     sorting = measured.curated.sorting
     return CommentRow(
         text, mask(measured.facts.text(first)), int(sorting.weights[text]),
         measured.facts.stage.at(first), int(measured.facts.severity[first]) or None,
-        text in measured.curated.moved,
+        text in measured.curated.moved, measured.curated.judged.get(text),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from ..analysis.text.sorting import Described
 from ..analysis.theme_figures.severity import severity
 from ..errors import TooFewError
 from .facts import Coded, Facts
+from .judged import Judged, judged_by_theme
 
 Labels = NDArray[np.intp]
 Counts = NDArray[np.int64]
@@ -102,6 +103,11 @@ class Measured:
             ThemeFigures(int(sizes[i]), int(people[i]), self._severity(i), stages[i], places[i])
             for i in range(k)
         ]
+
+    @cached_property
+    def judged(self) -> list[Judged]:
+        """What people judged of every theme, in the order of the themes."""
+        return judged_by_theme(self.curated, self.text_labels)
 
     @cached_property
     def first_rows(self) -> Labels:

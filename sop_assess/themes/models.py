@@ -35,12 +35,14 @@ class ThemePart(CoreBase):
 
     base: the sorting that decisions start from; facts: its comments; start: what the sorting went
     on from, if it did; proposal: another sorting, until a person takes it or not; before: what the
-    proposal went on from.
+    proposal went on from; learned: what the corrections of people taught, and what it proposes.
     """
 
     __tablename__ = "theme_part"
     __table_args__ = (
-        CheckConstraint("part IN ('base','facts','start','proposal','before')", name="part"),
+        CheckConstraint(
+            "part IN ('base','facts','start','proposal','before','learned')", name="part"
+        ),
     )
 
     set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)

@@ -21,6 +21,7 @@ from .models import ThemeSet
 
 if TYPE_CHECKING:
     from .changes import Change
+    from .judged import Judged
     from .listing import Comments
     from .measured import Measured, Part, Severity
     from .store import Loaded
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class ThemeRow:
     """One theme. `about` is its key among released cells; `share` is of all comments of the set;
     `stages` and `places` are parts (n, of, share, low, high) by code or name, largest first;
-    `moved` different comments were put here by hand."""
+    `moved` different comments were put here by hand. `side` is where it is shown once people
+    judged some of its comments: problem, keep or mixed."""
 
     key: str
     about: str
@@ -53,6 +55,8 @@ class ThemeRow:
     stages: Mapping[str, Part] | None = None
     places: Mapping[str, Part] | None = None
     moved: int = 0
+    side: str = "problem"
+    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def _view(session: Session, row: ThemeSet) -> SetView:
         undo=next((d for d in reversed(decisions) if d.done), None),
         redo=next((d for d in decisions if not d.done), None), decisions=decisions,
         proposal=store.has_part(session, row.id, "proposal"), note=curated.sorting.note,
-        themes=_rows(measured, row.prefix),
+        themes=_rows(measured, row.prefix, row.role),
     )  # fmt: skip
 
 
@@ -190,12 +194,14 @@ def _common(row: ThemeSet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(measured: Measured, prefix: str) -> tuple[ThemeRow, ...]:
-    found = [_row(measured, place, prefix) for place in range(len(measured.curated.themes))]
+def _rows(measured: Measured, prefix: str, role: str) -> tuple[ThemeRow, ...]:
+    found = [_row(measured, place, prefix, role) for place in range(len(measured.curated.themes))]
     return tuple(sorted(found, key=lambda row: -row.size))
 
 
-def _row(measured: Measured, place: int, prefix: str) -> ThemeRow:
+def _row(measured: Measured, place: int, prefix: str, role: str) -> ThemeRow:
+    from .judged import side_of
+
     theme, figures = measured.curated.themes[place], measured.figures[place]
     said = measured.described[place]
     moved = sum(to == theme.key for to in measured.curated.moved.values())
@@ -205,6 +211,7 @@ def _row(measured: Measured, place: int, prefix: str) -> ThemeRow:
         theme.kept, theme.topic, theme.stage, theme.owner,
         None if said.firmness is None else said.stability, said.firmness, said.mixed,
         measured.quotes(place), figures.severity, figures.stages, figures.places, moved,
+        side_of(role, measured.judged[place]), measured.judged[place],
     )  # fmt: skip
 
 
@@ -223,8 +230,7 @@ def _frozen_view(session: Session, row: ThemeSet) -> SetView:
     figures = _own_cells(session, row)
     told = next((f for f in figures if f.statistic == "theming"), None)
     detail = told.detail if told else {}
-    themes = tuple(_released_row(f, row.prefix, figures)
-                   for f in figures if f.statistic == "theme")  # fmt: skip
+    themes = tuple(_released_row(f, row, figures) for f in figures if f.statistic == "theme")
     comments = int(detail.get("comments") or 0)
     unplaced, silent = int(detail.get("unplaced") or 0), int(detail.get("non_answers") or 0)
     return SetView(
@@ -245,13 +251,14 @@ def _own_cells(session: Session, row: ThemeSet) -> list[ReleasedFigure]:
     ]  # fmt: skip
 
 
-def _released_row(figure: ReleasedFigure, prefix: str, figures: Sequence[Cell]) -> ThemeRow:
+def _released_row(figure: ReleasedFigure, row: ThemeSet, figures: Sequence[Cell]) -> ThemeRow:
     detail = figure.detail
     quotes = tuple(str(f.detail["text"]) for f in figures
                    if f.statistic == "quote" and f.about == figure.about)  # fmt: skip
     return ThemeRow(
-        figure.about.removeprefix(f"{prefix}-"), figure.about, str(detail.get("name")),
+        figure.about.removeprefix(f"{row.prefix}-"), figure.about, str(detail.get("name")),
         tuple(detail.get("keywords") or ()), figure.n or 0, figure.value or 0.0,
         topic=figure.topic or "", stage=figure.subject or "", owner=str(detail.get("owner") or ""),
         firmness=detail.get("firmness"), mixed=bool(detail.get("mixed")), quotes=quotes,
+        side=str(detail.get("side") or row.role),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from ..errors import InvalidError
 WHY: Final[Mapping[str, LazyString]] = {
     "no_such_theme": _l("This theme does not exist any more. Look at the themes again."),
     "no_such_comment": _l("Choose at least one comment of these themes."),
+    "no_such_side": _l("Say whether the comments are praise or a problem."),
     "no_name": _l("Write a name for the theme."),
     "long_name": _l("A name has at most 120 characters. Shorten it."),
     "name_taken": _l("Another theme has this name. Choose a different one, or merge the two."),

@@ -37,7 +37,7 @@ Decision = Mapping[str, Any]
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "rename": ("theme", "name"), "pin": ("theme", "pinned"),
     "set": ("theme", "topic", "stage", "owner"), "merge": ("into", "themes"),
-    "split": ("theme",), "move": ("texts", "to"), "cut": ("k",),
+    "split": ("theme",), "move": ("texts", "to"), "cut": ("k",), "judge": ("texts", "as"),
 }  # fmt: skip
 LONGEST_OWNER: Final = 120
 
@@ -148,7 +148,7 @@ def freeze(
         shown, held = _released(session, row, loaded)
         renew_cells(session, row, shown, held)
         row.state = "frozen"
-        store.remove_parts(session, row.id, "base", "facts", "start", "proposal", "before")
+        store.remove_parts(session, row.id, *store.PARTS)
         store.new_base(row)
         row.revision += 1
         session.flush()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # A set of 100,000 comments takes about 60 MB while it is worked on.
 MOST_REMEMBERED: Final = 4
 MOST_STATES: Final = 12
+PARTS: Final = ("base", "facts", "start", "proposal", "before", "learned")
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,7 @@ def take_proposal(session: Session, row: ThemeSet) -> None:
             .where(ThemePart.set_id == row.id, ThemePart.part == old)
             .values(part=new)
         )
+    remove_parts(session, row.id, "learned")
     new_base(row)
 
 

@@ -15,7 +15,15 @@ from ..errors import ConflictError, InvalidError, NotFoundError
 from ..page import reachable
 from ..release.queries import readings
 from ..web import stores
-from . import differences, page_model, queries, service, words
+from . import (
+    differences,
+    learned_queries,
+    learned_words,
+    page_model,
+    queries,
+    service,
+    words,
+)
 from .access import SORTERS, may_see, seen
 from .forms import decision_of
 
@@ -68,7 +76,7 @@ def preview(assessment_id: int, set_id: int) -> str | tuple[str, int]:
         f"themes/{part}.html", found=found, decision=decision, diff=differences.rows_of(change),
         words=words, change=change, assessment_id=assessment_id, back=_back(found, key),
         title=differences.preview_title(found, decision, change), kinds=differences.KINDS,
-        primary=part == "difference", **_frame(assessment_id, found),
+        primary=part == "difference", **frame(assessment_id, found),
     )  # fmt: skip
 
 
@@ -90,7 +98,7 @@ def proposal(assessment_id: int, set_id: int) -> Response | str:
     return render_template(
         "themes/proposal.html", found=found, diff=differences.rows_of(change), change=change,
         words=words, kinds=differences.KINDS, title=differences.proposal_title(change),
-        **_frame(assessment_id, found),
+        **frame(assessment_id, found),
     )  # fmt: skip
 
 
@@ -102,7 +110,7 @@ def freeze(assessment_id: int, set_id: int) -> str:
     if found.state != "draft":
         raise ConflictError(_("These themes are released already."))
     return render_template("themes/freeze.html", found=found, words=words,
-                           **_frame(assessment_id, found))  # fmt: skip
+                           **frame(assessment_id, found))  # fmt: skip
 
 
 def set_page(
@@ -116,7 +124,9 @@ def set_page(
         names={theme.key: theme.name for theme in found.themes}, model=page_model,
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
         topics=page_model.topics(), topic_word=topic_name, stages=page_model.stages(),
-        **_frame(assessment_id, found),
+        corrected=learned_queries.corrected(stores(), assessment_id, set_id)
+        if page_model.changeable(found) else None, learned_words=learned_words,
+        **frame(assessment_id, found),
     )  # fmt: skip
 
 
@@ -137,7 +147,7 @@ def comments_page(
         said=get_flashed_messages(category_filter=["theme"]), back=_back(found, key),
         heading=page_model.comments_heading(found, key, shown.total), model=page_model,
         lead=page_model.comments_lead(key),
-        **_frame(assessment_id, found),
+        **frame(assessment_id, found),
     )  # fmt: skip
 
 
@@ -154,7 +164,8 @@ def _back(found: queries.SetView, key: str) -> str:
     return set_url(assessment_id, found.id, key if known else "", "" if known else "outside")
 
 
-def _frame(assessment_id: int, found: queries.SetView) -> dict[str, Any]:
+def frame(assessment_id: int, found: queries.SetView) -> dict[str, Any]:
+    """What every page of a sorting needs to name its source and to lead back."""
     sources = page_model.source_names(stores(), assessment_id)
     return {
         "base": url_for("curation.page", assessment_id=assessment_id, set_id=found.id),

@@ -38,6 +38,7 @@ STATES: Final = {
     "list": _l("a list: too few different ones to sort"),
 }
 FIRMNESS: Final = {"firm": _l("firm"), "fair": _l("fair"), "loose": _l("loose")}
+JUDGED: Final = {"problem": _l("judged as a problem"), "keep": _l("judged as praise")}
 ROLES: Final = {"problem": _l("problems"), "keep": _l("what works")}
 
 
@@ -115,6 +116,15 @@ def _moved(decision: Decision, name: Name) -> str:
                     "%(num)s comments put into “%(name)s”.", count, name=name(to))  # fmt: skip
 
 
+def _judged(decision: Decision, _name: Name) -> str:
+    count = len(decision.get("texts", ()))
+    if decision.get("as") == "keep":
+        return ngettext("One comment judged as praise.", "%(num)s comments judged as praise.",
+                        count)  # fmt: skip
+    return ngettext("One comment judged as a problem.", "%(num)s comments judged as a problem.",
+                    count)  # fmt: skip
+
+
 def _cut(decision: Decision, _name: Name) -> str:
     count = int(decision.get("k") or 0)
     return _("Number of themes set: %(themes)s.", themes=themes(count))
@@ -122,5 +132,5 @@ def _cut(decision: Decision, _name: Name) -> str:
 
 _SENTENCES: Final[Mapping[str, Callable[[Decision, Name], str]]] = {
     "rename": _renamed, "pin": _pinned, "set": _set, "merge": _merged, "split": _split,
-    "move": _moved, "cut": _cut,
+    "move": _moved, "cut": _cut, "judge": _judged,
 }  # fmt: skip

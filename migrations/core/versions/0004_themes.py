@@ -70,7 +70,8 @@ def _parts() -> None:
         sa.Column("part", sa.String(length=10), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "part IN ('base','facts','start','proposal','before')", name=op.f("ck_theme_part_part")
+            "part IN ('base','facts','start','proposal','before','learned')",
+            name=op.f("ck_theme_part_part"),
         ),
         sa.ForeignKeyConstraint(
             ["set_id"], ["theme_set.id"], name=op.f("fk_theme_part_set_id_theme_set")

@@ -137,7 +137,8 @@ class _Warm:
             theme if theme.key else CuratedTheme(key_of(next(number)), "")
             for theme in (self.themes if sorting.k else ())
         )
-        state = Curated(sorting, themes, groups, self._moved(sorting, themes), made)
+        moved, judged = self._corrected(sorting, themes)
+        state = Curated(sorting, themes, groups, moved, made, judged)
         return state.renamed(theme.key for theme in themes if not theme.name)
 
     def _start(self, run: Placed) -> tuple[Labels, NDArray[np.bool_]]:
@@ -162,12 +163,19 @@ class _Warm:
                                seed=run.seed)  # fmt: skip
         return Grouping(labels, Choice(len(used), how), micro.labels)
 
-    def _moved(self, sorting: Sorting, themes: Sequence[CuratedTheme]) -> dict[int, str]:
+    def _corrected(
+        self, sorting: Sorting, themes: Sequence[CuratedTheme]
+    ) -> tuple[dict[int, str], dict[int, str]]:
+        """What people moved to a theme that is still there, and what they judged."""
         known = {key_of_text(text): i for i, text in enumerate(sorting.texts)}
         keys = {theme.key for theme in themes} | set(ELSEWHERE)
         old = self.before.sorting.texts
-        places = ((known.get(key_of_text(old[i])), to) for i, to in self.before.moved.items())
-        return {place: to for place, to in places if place is not None and to in keys}
+        moved, judged = (
+            {place: said for i, said in given.items()
+             if (place := known.get(key_of_text(old[i]))) is not None}
+            for given in (self.before.moved, self.before.judged)
+        )  # fmt: skip
+        return {place: to for place, to in moved.items() if to in keys}, judged
 
 
 def _joined(run: Placed, start: Labels, stays: NDArray[np.bool_], fixed: Labels) -> Labels:

@@ -14,6 +14,8 @@ from sop_assess.analysis.text.sorting import Described, Groups, Sorting
 
 # Where a comment can be put besides a theme.
 ELSEWHERE: Final = {"unplaced": UNPLACED, "non_answer": NON_ANSWER}
+# What a comment can be judged to be: a complaint, or praise for what is to stay.
+SIDES: Final = ("problem", "keep")
 
 
 class DecisionError(ValueError):
@@ -49,7 +51,8 @@ class Curated:
     """The themes of a sorting as people left them.
 
     ``groups`` (pieces,) are indices into ``themes``; ``moved`` maps a different text to a theme's
-    key, "unplaced" or "non_answer"; ``made`` counts the keys that were ever given.
+    key, "unplaced" or "non_answer"; ``judged`` maps a different text to one of SIDES; ``made``
+    counts the keys that were ever given.
     """
 
     sorting: Sorting
@@ -57,6 +60,7 @@ class Curated:
     groups: Groups
     moved: Mapping[int, str] = field(default_factory=dict)
     made: int = 0
+    judged: Mapping[int, str] = field(default_factory=dict)
 
     def index(self, key: object) -> int:
         """The place of a theme; DecisionError "no_such_theme"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,8 @@ def _take_over(state: Curated, kept: Sequence[CuratedTheme], groups: Groups) -> 
         themes.append(old)
     keys = {theme.key for theme in themes} | set(ELSEWHERE)
     moved = {text: to for text, to in state.moved.items() if to in keys}
-    return Curated(state.sorting, tuple(themes), groups, moved, made).renamed(fresh)
+    taken = replace(state, themes=tuple(themes), groups=groups, moved=moved, made=made)
+    return taken.renamed(fresh)
 
 
 def _most_shared(state: Curated, own: Groups, taken: set[str]) -> CuratedTheme | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sop_assess.analysis.text.curated import (
     ELSEWHERE,
+    SIDES,
     Curated,
     CuratedTheme,
     DecisionError,
@@ -105,10 +106,22 @@ def _move(state: Curated, decision: Decision) -> Curated:
     to = str(decision.get("to"))
     if to not in ELSEWHERE:
         state.index(to)
+    return replace(state, moved={**state.moved, **dict.fromkeys(_texts(state, decision), to)})
+
+
+def _judge(state: Curated, decision: Decision) -> Curated:
+    """Different texts that a person read as a problem or as something to keep; themes stay."""
+    side = str(decision.get("as"))
+    if side not in SIDES:
+        raise DecisionError("no_such_side")
+    return replace(state, judged={**state.judged, **dict.fromkeys(_texts(state, decision), side)})
+
+
+def _texts(state: Curated, decision: Decision) -> list[int]:
     texts = [int(text) for text in decision.get("texts", ())]
     if not texts or not all(0 <= text < len(state.sorting.texts) for text in texts):
         raise DecisionError("no_such_comment")
-    return replace(state, moved={**state.moved, **dict.fromkeys(texts, to)})
+    return texts
 
 
 def _cut(state: Curated, decision: Decision) -> Curated:
@@ -131,5 +144,6 @@ DECISIONS: Final[Mapping[str, Apply]] = {
     "merge": _merge,
     "split": _split,
     "move": _move,
+    "judge": _judge,
     "cut": _cut,
 }

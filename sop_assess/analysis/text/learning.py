@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -32,6 +32,7 @@ _MAX_FEATURES = 50_000
 
 Names = NDArray[np.str_]
 Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,13 @@ class _Checked:
     probability: Floats
 
 
-def learn(texts: Sequence[str], labels: Sequence[str], language: str, seed: int) -> Learned:
+def learn(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    language: str,
+    seed: int,
+    progress: Progress | None = None,
+) -> Learned:
     """A model of the labels that people gave, with its cross-validated macro-F1.
 
     texts, labels : (n,), one label (a theme's key or a polarity) per corrected comment. TF-IDF of
@@ -85,7 +92,8 @@ def learn(texts: Sequence[str], labels: Sequence[str], language: str, seed: int)
     interval is Student's t over the folds, widened because their training comments overlap.
     A label on fewer than 10 different comments is left out. TooFewError below 500 comments or
     below 2 labels; ValueError when the lengths differ. One thread: the same input and seed give
-    the same result. Source: Nadeau & Bengio 2003 for the interval.
+    the same result. ``progress`` gets the share that is done, and may end the work by raising.
+    Source: Nadeau & Bengio 2003 for the interval.
 
     >>> texts = [f"stock list wrong {i}" for i in range(9)]
     >>> learn(texts, ["stock"] * 9, "en", seed=1)
@@ -105,7 +113,7 @@ def learn(texts: Sequence[str], labels: Sequence[str], language: str, seed: int)
     rows = [i for i, label in enumerate(labels) if label in kept]
     content, given = [words[i] for i in rows], np.array([labels[i] for i in rows])
     with threadpool_limits(limits=1):
-        checked = _cross_validate(content, given, seed)
+        checked = _cross_validate(content, given, seed, progress or _silent)
         model = _model().fit(content, given)
     return _learned(checked, given, left_out, known, model)
 
@@ -161,7 +169,7 @@ def _model() -> Pipeline:
     )
 
 
-def _cross_validate(words: Sequence[str], labels: Names, seed: int) -> _Checked:
+def _cross_validate(words: Sequence[str], labels: Names, seed: int, progress: Progress) -> _Checked:
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedGroupKFold
 
@@ -177,6 +185,7 @@ def _cross_validate(words: Sequence[str], labels: Names, seed: int) -> _Checked:
             figures[fold] = f1_score(
                 labels[held], guess[held], labels=classes, average="macro", zero_division=0.0
             )
+        progress((fold + 1) / (FOLDS + 1))
     return _Checked(scores, majority, best, probability)
 
 
@@ -219,3 +228,7 @@ def _caveat(low: float, majority: float, left_out: tuple[str, ...]) -> str | Non
             f"Too few comments to learn these, so they are never proposed: {', '.join(left_out)}."
         )
     return None
+
+
+def _silent(share: float) -> None:
+    """Progress that nobody watches."""

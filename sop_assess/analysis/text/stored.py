@@ -68,8 +68,9 @@ def from_bytes(content: bytes) -> Curated:
         note=words["note"],
     )
     themes = tuple(CuratedTheme(**{**t, "keywords": tuple(t["keywords"])}) for t in words["themes"])
-    moved = {int(text): to for text, to in words["moved"].items()}
-    return Curated(sorting, themes, found["groups"], moved, words["made"])
+    moved, judged = ({int(text): said for text, said in words[name].items()}
+                     for name in ("moved", "judged"))  # fmt: skip
+    return Curated(sorting, themes, found["groups"], moved, words["made"], judged)
 
 
 def _words(state: Curated) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def _words(state: Curated) -> dict[str, Any]:
         "note": sorting.note,
         "themes": [asdict(theme) for theme in state.themes],
         "moved": state.moved,
+        "judged": state.judged,
         "made": state.made,
     }
 
