@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from ..accounts.audit import audit
 from ..analysis.disclosure import rule_of
 from ..assessment.findings import renew_comments
-from ..assessment.models import Assessment, Stage
+from ..assessment.models import Assessment
 from ..db import Stores
-from ..errors import ConflictError, InvalidError
-from ..instruments.definition import TOPICS
+from ..errors import ConflictError
 from ..instruments.models import Round
 from ..release.redaction import hold_back
 from . import store
+from .checking import Decision, checked, with_names
 from .keeping import renew_cells
 from .models import ThemeDecision, ThemeSet
 from .refusals import refused
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from .changes import Change
     from .measured import Measured
     from .store import Loaded
-
-Decision = Mapping[str, Any]
-
-# What is kept of a decision, by what it does.
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "rename": ("theme", "name"), "pin": ("theme", "pinned"),
-    "set": ("theme", "topic", "stage", "owner"), "merge": ("into", "themes"),
-    "split": ("theme",), "move": ("texts", "to"), "cut": ("k",), "judge": ("texts", "as"),
-}  # fmt: skip
-LONGEST_OWNER: Final = 120
 
 
 def decide(
@@ -56,7 +46,7 @@ def decide(
     the revision that the person saw: ConflictError when somebody was faster."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         loaded = store.load(session, row)
-        what = _with_names(loaded, _checked(session, assessment_id, decision))
+        what = with_names(loaded, checked(session, assessment_id, decision))
         measured = _after(loaded, [*loaded.done, what])
         number = _forget_undone(session, row.id) + 1
         session.add(ThemeDecision(set_id=row.id, number=number, what=what, by_id=by,
@@ -94,7 +84,7 @@ def preview(stores: Stores, assessment_id: int, set_id: int, decision: Decision)
         row = store.find(session, assessment_id, set_id)
         _refuse_closed(row)
         loaded = store.load(session, row)
-        what = _checked(session, assessment_id, decision)
+        what = checked(session, assessment_id, decision)
     return change_between(loaded.measured, _after(loaded, [*loaded.done, what]))
 
 
@@ -181,39 +171,6 @@ def _refuse_closed(row: ThemeSet) -> None:
                               "round."))  # fmt: skip
     if row.state == "list":
         raise ConflictError(_("There are too few comments for themes."))
-
-
-def _checked(session: Session, assessment_id: int, decision: Decision) -> dict[str, Any]:
-    """The decision as it is kept: known fields only, with a stage and a topic that exist."""
-    do = str(decision.get("do"))
-    if do not in FIELDS:
-        raise refused("no_such_decision")
-    what = {name: _plain(decision[name]) for name in FIELDS[do] if name in decision}
-    stages = select(Stage.code).where(Stage.assessment_id == assessment_id)
-    if what.get("stage") and what["stage"] not in set(session.scalars(stages)):
-        raise InvalidError(_("This assessment has no such stage."))
-    if what.get("topic") and what["topic"] not in TOPICS:
-        raise InvalidError(_("There is no such topic."))
-    if len(str(what.get("owner", ""))) > LONGEST_OWNER:
-        raise InvalidError(_("A name of an owner has at most 120 characters. Shorten it."))
-    return {"do": do, **what}
-
-
-def _with_names(loaded: Loaded, what: dict[str, Any]) -> dict[str, Any]:
-    """The decision with the names that its themes have now, for telling it later."""
-    given = [what.get(name) for name in ("theme", "into", "to")] + list(what.get("themes", ()))
-    names = {t.key: t.name for t in loaded.current.themes if t.key in given}
-    return {**what, "names": names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return " ".join(value.replace("\0", " ").split())
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, Sequence):
-        return [_plain(one) for one in value]
-    raise refused("no_such_decision")
 
 
 def _after(loaded: Loaded, decisions: Sequence[Decision]) -> Measured:
