@@ -71,11 +71,11 @@ def score(kind: str, figures: Figures) -> str:
     values = {"score": number(figures.macro_f1, 2), "range": ends,
               "guess": number(figures.majority_f1, 2)}  # fmt: skip
     if kind == "theme":
-        return _("Tested on corrected comments that it had not seen, it scores %(score)s of 1 "
-                 "(%(range)s). Always guessing the commonest theme would score %(guess)s.",
+        return _("Tested on corrected comments that it had not seen, the site scores %(score)s "
+                 "of 1 (%(range)s). Always guessing the commonest theme would score %(guess)s.",
                  **values)  # fmt: skip
-    return _("Tested on judged comments that it had not seen, it scores %(score)s of 1 "
-             "(%(range)s). Always guessing the commoner side would score %(guess)s.",
+    return _("Tested on judged comments that it had not seen, the site scores %(score)s "
+             "of 1 (%(range)s). Always guessing the commoner side would score %(guess)s.",
              **values)  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..accounts.audit import audit
-from ..analysis.disclosure import rule_of
 from ..assessment.findings import renew_comments
 from ..assessment.models import Assessment
 from ..db import Stores
@@ -211,6 +210,7 @@ def _released(
     session: Session, row: ThemeSet, loaded: Loaded
 ) -> tuple[Sequence[Cell], Sequence[Cell]]:
     """What a draft shows once it is frozen, and the quotes that two people must read first."""
+    from ..analysis.disclosure import rule_of
     from .cells import About, protect_themes, set_cells
 
     found = session.get_one(Round, int(row.source.partition(":")[2]))

@@ -39,14 +39,12 @@ def test_proposals_are_ticked_and_taken_by_keyboard(
     empty_site: LiveServer, open_page: Callable[..., Watched], many: SetView, scripts: bool
 ) -> None:
     correct(empty_site.stores, many)
+    learn(empty_site.stores, many)
     before = theme_set(empty_site.stores, many.assessment_id, many.id)
     options = {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": scripts}
     page = sign_in(open_page(**options).page, empty_site)
     page.goto(address(empty_site, many))
-    page.get_by_role("link", name="Let it learn").click()
-    page.get_by_role("button", name="Learn from the corrections").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("The work is done.")
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Show what is proposed").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("could belong elsewhere.")
     assert theme_set(empty_site.stores, many.assessment_id, many.id) == before
     boxes = page.get_by_role("checkbox")

@@ -82,7 +82,9 @@ def test_freezing_releases_rounded_themes_holds_quotes_and_erases_comments(
     for figure in themes:
         assert figure.shown in ("rounded", "band")
         assert set(figure.detail["stages"].values()) <= {None}
-        assert not {"comments", "who_wrote", "stage_shares", "severity_n"} & set(figure.detail)
+        exact = {"comments", "who_wrote", "stage_shares", "severity_n", "judged"}
+        assert not exact & set(figure.detail)
+        assert figure.detail["side"] == "problem"
         assert (figure.n or 10) >= 10
     assert figures(stores, draft, "quote") == []
     assert redaction.undecided(stores, assessment_id, closed)

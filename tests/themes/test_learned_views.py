@@ -74,7 +74,7 @@ def test_comments_are_judged_on_their_page(
     assert "9 comments judged as praise." in said
     assert "judged as praise" in said.partition("9 comments judged as praise.")[2]
     sort = words(owner.get(url(sqlite_set)))
-    assert "Judged by hand: 0 problems, 9 praise" in sort
+    assert "Judged by hand: 0 as a problem, 9 as praise" in sort
     assert "Last change: 9 comments judged as praise." in sort
     assert again(sqlite_stores, sqlite_set).themes[0].side == "keep"
     reader = browser("reader").get(f"/a/{sqlite_set.assessment_id}/themes").get_data(as_text=True)
@@ -121,7 +121,7 @@ def test_proposals_are_shown_with_their_quality_and_taken_by_a_person(
     answer = owner.get(f"{url(many)}/learned")
     page, markup = words(answer), answer.get_data(as_text=True)
     assert "comments could belong elsewhere." in page
-    assert re.search(r"it scores (0\.9\d|1\.00) of 1 \((0\.\d\d|1\.00) to 1\.00\)\.", page)
+    assert re.search(r"the site scores (0\.9\d|1\.00) of 1 \((0\.\d\d|1\.00) to 1\.00\)\.", page)
     assert re.search(r"Always guessing the commonest theme would score 0\.\d\d\.", page)
     assert re.search(r"Of these proposals \d+.% are right \(\d+ to \d+.%, n \d+\)\.", page)
     assert "not clearly better" not in page

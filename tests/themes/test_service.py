@@ -227,6 +227,8 @@ STEPS = st.one_of(
     st.builds(lambda n: {"do": "cut", "k": n}, st.integers(0, 30)),
     st.builds(lambda t, k: {"do": "move", "texts": [t], "to": k}, st.integers(0, 140),
               st.one_of(KEYS, st.sampled_from(["unplaced", "non_answer"]))),
+    st.builds(lambda t, s: {"do": "judge", "texts": [t], "as": s}, st.integers(0, 140),
+              st.sampled_from(["problem", "keep"])),
     st.builds(lambda k, p: {"do": "pin", "theme": k, "pinned": p}, KEYS, st.booleans()),
     st.just({"do": "undo"}), st.just({"do": "redo"}),
 )  # fmt: skip

@@ -51,6 +51,17 @@ def test_the_comments_of_a_kept_theme_never_leave_it() -> None:
     assert {new[text] for text, key in old.items() if key == "t02"} == {"t02"}
 
 
+def test_what_a_person_judged_stays_judged() -> None:
+    judged = _decided({"do": "judge", "texts": [0, 7], "as": "keep"},
+                      {"do": "judge", "texts": [1], "as": "problem"})  # fmt: skip
+    wanted = {judged.sorting.texts[i]: side for i, side in judged.judged.items()}
+    for later in (continue_with(judged, _TEXTS[::-1], seed=3),
+                  adopt(judged, propose_anew(judged, _TEXTS[::-1], seed=3, themes=4))):  # fmt: skip
+        assert {later.sorting.texts[i]: side for i, side in later.judged.items()} == wanted
+    fewer = continue_with(judged, _OLD[5:], seed=3)
+    assert set(fewer.judged.values()) <= {"keep"}
+
+
 def test_what_a_person_moved_stays_moved() -> None:
     moved = _decided(
         {"do": "move", "texts": [0], "to": "t03"}, {"do": "move", "texts": [1], "to": "non_answer"}

@@ -48,6 +48,11 @@ _DECISIONS = st.one_of(
         _KEYS | st.sampled_from(["unplaced", "non_answer"]),
         st.integers(-1, 160),
     ),
+    st.builds(
+        lambda t, s: {"do": "judge", "as": s, "texts": [t]},
+        st.integers(-1, 160),
+        st.sampled_from(["problem", "keep", "neither"]),
+    ),
     st.builds(lambda k: {"do": "cut", "k": k}, st.integers(0, 12)),
     st.builds(lambda t, o: {"do": "set", "theme": t, "owner": o}, _KEYS, st.sampled_from("ab")),
 )
@@ -67,6 +72,21 @@ def test_whatever_people_decide_every_comment_keeps_one_place(wanted: list[Decis
     again = replay(_start(), done)
     assert again.themes == state.themes
     assert again.text_labels().tolist() == state.text_labels().tolist()
+    assert again.judged == state.judged == _last_judgements(done)
+
+
+def _last_judgements(done: list[Decision]) -> dict[int, str]:
+    """What was said of every text last, whatever became of its theme."""
+    said = [(d["texts"][0], d["as"]) for d in done if d["do"] == "judge"]
+    return dict(said)
+
+
+def test_a_judgement_moves_nothing() -> None:
+    state = apply(_start(), {"do": "judge", "texts": [0, 1], "as": "keep"})
+    assert state.judged == {0: "keep", 1: "keep"}
+    assert (state.themes, state.moved) == (_start().themes, _start().moved)
+    assert state.text_labels().tolist() == _start().text_labels().tolist()
+    assert [d.name for d in state.describe()] == [d.name for d in _start().describe()]
 
 
 def test_kept_themes_stay_through_the_slider() -> None:
@@ -116,6 +136,10 @@ def test_moved_comments_stay_where_a_person_put_them() -> None:
         ({"do": "move", "texts": [], "to": "t01"}, "no_such_comment"),
         ({"do": "move", "texts": [100_000], "to": "t01"}, "no_such_comment"),
         ({"do": "move", "texts": [0], "to": "t77"}, "no_such_theme"),
+        ({"do": "judge", "texts": [], "as": "keep"}, "no_such_comment"),
+        ({"do": "judge", "texts": [100_000], "as": "keep"}, "no_such_comment"),
+        ({"do": "judge", "texts": [0], "as": "neither"}, "no_such_side"),
+        ({"do": "judge", "texts": [0]}, "no_such_side"),
         ({"do": "fly"}, "no_such_decision"),
     ],
 )
@@ -127,10 +151,15 @@ def test_what_cannot_be_done_says_why(decision: Decision, key: str) -> None:
 def test_a_state_comes_back_from_its_bytes() -> None:
     state = replay(
         _start(),
-        [{"do": "split", "theme": "t02"}, {"do": "move", "texts": [3], "to": "unplaced"}],
+        [
+            {"do": "split", "theme": "t02"},
+            {"do": "move", "texts": [3], "to": "unplaced"},
+            {"do": "judge", "texts": [4, 5], "as": "keep"},
+        ],
     )
     again = from_bytes(to_bytes(state))
     assert again.themes == state.themes
+    assert (again.moved, again.judged) == ({3: "unplaced"}, {4: "keep", 5: "keep"})
     assert again.text_labels().tolist() == state.text_labels().tolist()
     for k in range(1, 12):
         assert np.array_equal(again.sorting.at(k), state.sorting.at(k))
