@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from ..release.queries import ReleasedFigure
 from ..themes.comparing import Compared, Followed
+from ..themes.words import opening
 from .amounts import in_words, joined, percent, points, points_range
 
 WORDS: Final = {
@@ -132,8 +133,8 @@ def _counted(word: str, count: int) -> str:
 def _heading(clear: Sequence[str], told: bool) -> str:
     """How many grew and shrank; `clear` are what became of those that changed for sure."""
     if not told:
-        return _("Nothing can be compared with the last assessment yet.")
+        return _("Nothing can be compared yet.")
     if not clear:
-        return _("No theme clearly grew or shrank since the last assessment.")
+        return _("No theme clearly grew or shrank.")
     said = [_counted(word, clear.count(word)) for word in dict.fromkeys(clear)]
-    return _("Since the last assessment: %(changes)s.", changes=joined(said))
+    return f"{opening(joined(said))}."
