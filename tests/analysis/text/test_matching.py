@@ -81,14 +81,15 @@ def test_a_theme_of_unknown_words_meets_nobody_but_its_own_name() -> None:
 
 
 def test_the_best_sum_wins_over_the_best_single_pair() -> None:
+    places = {"a": (1, 0), "b": (0.8, 0.6), "x": (0.95, 0.3122), "y": (1, 0)}
+
     class Fixed:
         tier = "fast"
-        at = {"a": (1, 0), "b": (0.8, 0.6), "x": (0.95, 0.3122), "y": (1, 0)}
 
         def fit(self, texts: object, *, seed: int) -> None: ...
 
         def embed(self, texts: list[str]) -> np.ndarray:
-            return np.array([self.at[t] for t in texts], dtype=np.float32).reshape(-1, 2)
+            return np.array([places[t] for t in texts], dtype=np.float32).reshape(-1, 2)
 
     sides = [[Said(key, key) for key in keys] for keys in ("ab", "xy")]
     found = match_themes(*sides, embedder=Fixed())  # type: ignore[arg-type]
