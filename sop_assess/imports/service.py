@@ -22,7 +22,6 @@ from ..errors import ConflictError, InvalidError, NotFoundError
 from ..jobs import Progress, quietly
 from ..release.models import Release
 from ..themes import store as theme_store
-from ..themes.sources import vectors_folder
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order
@@ -136,7 +135,7 @@ def withdraw_import(stores: Stores, file_id: int, *, by: int | None = None, now:
             theme_store.forget_set(session, row)
         session.delete(entry)
         audit(session, by, "import withdrawn", {"file": file_id, "name": entry.file_name}, now)
-    shutil.rmtree(vectors_folder(stores, assessment.id, source), ignore_errors=True)
+    shutil.rmtree(theme_store.vectors_folder(stores, assessment.id, source), ignore_errors=True)
     return assessment.id
 
 

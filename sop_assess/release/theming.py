@@ -12,7 +12,7 @@ from ..themes import store
 from ..themes.cells import protect_themes, set_cells, waiting_cell
 from ..themes.keeping import ToKeep, keep_sets, parts_of
 from ..themes.sorting import Plan, Sorted, about
-from ..themes.sources import vectors_folder
+from ..themes.sources import models_for
 from .store import Within
 
 Held = Callable[[Sequence[Cell]], tuple[list[Cell], list[Cell]]]
@@ -34,10 +34,8 @@ def plan_for(
                   for row in store.sets_of(session, assessment_id, source)]  # fmt: skip
         kept = store.kept_keys(session, assessment_id, source)
     known = {(one.role, one.language): one for one in before}
-    folder = vectors_folder(stores, assessment_id, source) if state == "open" else None
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Plan(main, state, minimum, now.date().isoformat(), folder, kept, known)
+    models = models_for(stores, assessment_id, source, state)
+    return Plan(main, state, minimum, now.date().isoformat(), models, kept, known)
 
 
 def to_keep(one: Sorted, plan: Plan, rule: Rule, hold_back: Held) -> ToKeep:

@@ -14,7 +14,7 @@ from ..errors import ConflictError
 from ..jobs import Progress
 from . import store
 from .sorting import described_run, sorted_anew, wanted_before, with_tier
-from .sources import vectors_of
+from .sources import models_for
 from .telling import worded
 from .verifying import verify
 
@@ -29,8 +29,10 @@ def propose_themes(
         loaded = store.load(session, row)
         kept = store.kept_keys(session, assessment_id, row.source).get(row.prefix, set())
     before, texts = loaded.current, loaded.base.facts.texts()
-    run = with_tier({**loaded.run, "kept": sorted(kept)}, texts, tier or wanted_before(loaded))
-    proposal = sorted_anew(before, texts, run, vectors_of(stores, row), worded(progress))
+    models = models_for(stores, assessment_id, row.source, row.state)
+    run = with_tier({**loaded.run, "kept": sorted(kept)}, texts, models,
+                    tier or wanted_before(loaded))  # fmt: skip
+    proposal = sorted_anew(before, texts, run, models, worded(progress))
     if not proposal.themes:
         raise ConflictError(_("There are too few comments for themes."))
     parts = {"proposal": to_bytes(proposal), "before": to_bytes(before)}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -24,14 +24,24 @@ from .comments import Comment
 from .facts import Facts
 from .measured import Measured
 from .store import Loaded
-from .telling import Telling, ToldTexts, told_texts, worded
+from .telling import ToldTexts, told_texts, worded
 
 SEED: Final = 20_260
 # The part of the work that telling the languages apart takes.
 _LANGUAGES: Final = 0.1
 Run = Mapping[str, Any]
-Folder = Path | None
 PREFIXES: Final = {"problem": "p", "keep": "k"}
+
+
+class Models(NamedTuple):
+    """Where language models lie besides those that are installed, and where vectors of comments
+    are kept between runs."""
+
+    folder: Path | None = None
+    cache: Path | None = None
+
+
+ALONE: Final = Models()
 
 
 @dataclass(frozen=True)
@@ -59,15 +69,14 @@ class Sorted:
 @dataclass(frozen=True)
 class Plan:
     """How the comments of a source are sorted. `main` is the language of those that do not tell
-    theirs; `state` is "open", "draft" or "frozen" once there are themes; `vectors` is a folder that
-    keeps vectors between runs; `kept` are the keys of themes that issues were made from, by
-    prefix."""
+    theirs; `state` is "open", "draft" or "frozen" once there are themes; `kept` are the keys of
+    themes that issues were made from, by prefix."""
 
     main: str
     state: str
     minimum: int
     day: str
-    vectors: Folder = None
+    models: Models = ALONE
     kept: Mapping[str, Collection[str]] = field(default_factory=dict)
     before: Mapping[tuple[str, str], Loaded] = field(default_factory=dict)
 
@@ -92,39 +101,40 @@ def about(one: Sorted, plan: Plan, set_id: int | None) -> About:
     return About(one.prefix, one.role, set_id, plan.minimum, int(one.run["who_wrote"]), one.run)
 
 
-def sorted_first(texts: Sequence[str], run: Run, vectors: Folder, progress: Progress) -> Curated:
+def sorted_first(texts: Sequence[str], run: Run, models: Models, progress: Progress) -> Curated:
     """The comments sorted for the first time."""
-    common = _common(texts, run, vectors, progress)
+    common = _common(run, models, progress)
     return propose(sort_comments(told_texts(texts, progress), **common))
 
 
 def continued(
-    before: Curated, texts: Sequence[str], run: Run, vectors: Folder, progress: Progress
+    before: Curated, texts: Sequence[str], run: Run, models: Models, progress: Progress
 ) -> Curated:
     """The themes of before with the comments as they are now; keys stay."""
-    common = _common(texts, run, vectors, progress)
+    common = _common(run, models, progress)
     return continue_with(before, told_texts(texts, progress), **common, kept=run["kept"])
 
 
 def sorted_anew(
-    before: Curated, texts: Sequence[str], run: Run, vectors: Folder, progress: Progress
+    before: Curated, texts: Sequence[str], run: Run, models: Models, progress: Progress
 ) -> Curated:
     """A fresh sorting around the themes that people keep; themes that come back keep their keys."""
-    common = _common(texts, run, vectors, progress)
+    common = _common(run, models, progress)
     told = told_texts(texts, progress)
     return adopt(before, propose_anew(before, told, **common, kept=run["kept"]))
 
 
-def with_tier(run: Run, texts: Sequence[str], wanted: Tier | None = None) -> dict[str, Any]:
+def with_tier(
+    run: Run, texts: Sequence[str], models: Models, wanted: Tier | None = None
+) -> dict[str, Any]:
     """The run with the vectors that these comments are sorted by, and why these."""
-    choice = choose_tier(len(texts), str(run["language"]), available_tiers(), wanted)
+    choice = choose_tier(len(texts), str(run["language"]), available_tiers(models.folder), wanted)
     return {**run, "tier": choice.tier, "why": choice.reason}
 
 
-def _common(texts: Sequence[str], run: Run, vectors: Folder, progress: Progress) -> dict[str, Any]:
-    embedder = open_embedder(run["tier"], cache=vectors)
-    told = None if embedder is None else Telling(embedder, len(texts), progress)
-    return {"language": str(run["language"]), "seed": int(run["seed"]), "embedder": told,
+def _common(run: Run, models: Models, progress: Progress) -> dict[str, Any]:
+    embedder = open_embedder(run["tier"], folder=models.folder, cache=models.cache)
+    return {"language": str(run["language"]), "seed": int(run["seed"]), "embedder": embedder,
             "progress": progress}  # fmt: skip
 
 
@@ -176,11 +186,11 @@ def _sort_part(
         run = {**before.run, "who_wrote": wrote}
         return Sorted(**common, state=before.state, start=before.start, current=before.current,
                       run=run, before=before, fresh=False)  # fmt: skip
-    run = with_tier(run, texts, wanted_before(before))
+    run = with_tier(run, texts, plan.models, wanted_before(before))
     if before is not None and before.current.themes:
-        start, how = continued(before.current, texts, run, plan.vectors, tell), "continued"
+        start, how = continued(before.current, texts, run, plan.models, tell), "continued"
     else:
-        start, how = sorted_first(texts, run, plan.vectors, tell), "new"
+        start, how = sorted_first(texts, run, plan.models, tell), "new"
     run |= described_run(start, how)
     return Sorted(**common, state=plan.state if start.themes else "list", start=start,
                   current=start, run=run, before=before)  # fmt: skip

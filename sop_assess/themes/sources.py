@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..db import Stores
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from . import store
 from .models import ThemeSet
+from .sorting import Models, comments_by_set
 
 
-def vectors_folder(stores: Stores, assessment_id: int, source: str) -> Path:
-    """The folder with vectors of a source's comments; it goes with the source."""
-    return stores.files / "vectors" / f"{assessment_id}-{source.replace(':', '-')}"
-
-
-def vectors_of(stores: Stores, row: ThemeSet) -> Path | None:
-    """The same for a set; none for a survey, whose people were promised anonymity."""
-    if row.state in ("draft", "frozen"):
-        return None
-    folder = vectors_folder(stores, row.assessment_id, row.source)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+def models_for(stores: Stores, assessment_id: int, source: str, state: str) -> Models:
+    """What a set of this state is sorted by. No vectors are kept of a survey, whose people were
+    promised anonymity."""
+    kept = (
+        store.vectors_folder(stores, assessment_id, source) if state in ("open", "list") else None
+    )
+    return Models(stores.settings.text_model_folder, kept)
 
 
 def texts_of(stores: Stores, row: ThemeSet) -> list[str]:
@@ -31,7 +25,6 @@ def texts_of(stores: Stores, row: ThemeSet) -> list[str]:
         with stores.core.reading() as session:
             return store.load(session, row).base.facts.texts()
     from ..release.sources import anonymous_source
-    from .sorting import comments_by_set
 
     with stores.core.reading() as session:
         found = session.get_one(Round, int(row.source.partition(":")[2]))

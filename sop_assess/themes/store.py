@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ..backlog.models import Issue
+from ..db import Stores
 from ..errors import ConflictError, NotFoundError
 from .models import ThemeDecision, ThemeMatch, ThemePart, ThemeSet
 
@@ -211,6 +213,11 @@ def kept_keys(session: Session, assessment_id: int, source: str) -> dict[str, se
     for match in filter(None, (pattern.fullmatch(key or "") for key in session.scalars(query))):
         found.setdefault(match[1], set()).add(match[2])
     return found
+
+
+def vectors_folder(stores: Stores, assessment_id: int, source: str) -> Path:
+    """The folder with vectors of a source's comments; it goes with the source."""
+    return stores.files / "vectors" / f"{assessment_id}-{source.replace(':', '-')}"
 
 
 def new_base(row: ThemeSet) -> None:

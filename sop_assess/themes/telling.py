@@ -1,21 +1,17 @@
-"""Texts and an embedder that tell how far a sorting is, so that its job can be cancelled."""
+"""Texts that tell how far they are read, and progress in words that never goes back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-import numpy as np
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ..analysis.text.embedder import Embedder, Vectors
 from ..jobs import Progress
 
-# About half a second of the slowest tier.
-BLOCK: Final = 128
-# The parts of a sorting that cleaning its comments and their vectors take.
-_CLEANED, _VECTORS = 0.1, 0.5
+# The part of a sorting that cleaning its comments takes.
+_CLEANED: Final = 0.1
 _READ_AT_ONCE: Final = 1_000
 
 
@@ -29,8 +25,16 @@ STEPS: Final[Mapping[str, LazyString]] = {
 
 
 def worded(progress: Progress) -> Progress:
-    """Progress whose steps are words for people."""
-    return lambda share, step: progress(share, str(STEPS.get(step, step)))
+    """Progress whose steps are words for people; a step that comes again is not told again."""
+    reached = (0.0, "")
+
+    def tell(share: float, step: str) -> None:
+        nonlocal reached
+        if share >= reached[0]:
+            reached = share, str(STEPS.get(step, step))
+        progress(*reached)
+
+    return tell
 
 
 class ToldTexts(list[str]):
@@ -51,32 +55,3 @@ class ToldTexts(list[str]):
 def told_texts(texts: Iterable[str], progress: Progress) -> ToldTexts:
     """Texts that are about to be sorted."""
     return ToldTexts(texts, progress, _CLEANED, "clean")
-
-
-class Telling:
-    """The vectors of another embedder, block by block. `total` texts are expected."""
-
-    def __init__(self, inner: Embedder, total: int, progress: Progress) -> None:
-        self.tier = inner.tier
-        self._inner, self._total, self._progress, self._done = inner, max(1, total), progress, 0
-
-    def fit(self, texts: Sequence[str], *, seed: int) -> None:
-        """Learn as the other embedder does."""
-        self._inner.fit(texts, seed=seed)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (texts, dimensions)."""
-        if not texts:
-            return self._inner.embed(texts)
-        # A fast tier is called in larger blocks: every call costs it more than a text.
-        block = BLOCK if self.tier == "fine" else 8 * BLOCK
-        return np.vstack([self._block(texts[i : i + block]) for i in range(0, len(texts), block)])
-
-    def _block(self, texts: Sequence[str]) -> Vectors:
-        found = self._inner.embed(texts)
-        self._done += len(texts)
-        # Words for names are embedded after the comments: by then this share is passed.
-        if self._done <= self._total:
-            share = _CLEANED + (_VECTORS - _CLEANED) * self._done / self._total
-            self._progress(share, "vectors")
-        return found

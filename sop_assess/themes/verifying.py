@@ -14,7 +14,7 @@ from ..errors import ModelError
 from ..jobs import Progress, part_of
 from . import store
 from .models import ThemeSet
-from .sorting import continued, input_digest, label_digest, sorted_anew, sorted_first
+from .sorting import Models, continued, input_digest, label_digest, sorted_anew, sorted_first
 from .sources import texts_of
 from .telling import worded
 
@@ -61,12 +61,13 @@ def _digest(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress)
 
 
 def _again(stores: Stores, row: ThemeSet, texts: list[str], progress: Progress) -> Curated:
+    models = Models(stores.settings.text_model_folder)
     with stores.core.reading() as session:
         start = store.part(session, row.id, "start")
     if start is None:
-        return sorted_first(texts, row.run, None, progress)
+        return sorted_first(texts, row.run, models, progress)
     again = continued if row.run["how"] == "continued" else sorted_anew
-    return again(from_bytes(start), texts, row.run, None, progress)
+    return again(from_bytes(start), texts, row.run, models, progress)
 
 
 def _other_versions(row: ThemeSet) -> dict[str, tuple[str, str]]:

@@ -35,7 +35,7 @@ def test_texts_that_are_read_again_do_not_start_anew() -> None:
     assert told == [0.0, pytest.approx(1 / 6), *[pytest.approx(1 / 3)] * 4]
 
 
-@pytest.mark.parametrize("after", [0, 3, 8, 12])
+@pytest.mark.parametrize("after", [0, 3, 8])
 def test_a_sorting_that_is_cancelled_leaves_everything_as_it_was(
     sqlite_stores: Stores, sqlite_set: SetView, after: int
 ) -> None:
