@@ -78,7 +78,11 @@ def test_a_wrong_match_is_corrected_by_a_form(
     told = words(owner.get(page))
     assert "Kept. The comparison with the assessment before follows it." in told
     assert "Chat robot then “Canteen hours”" in told
-    assert "A person decided this." in told
+    assert "as a person said" in told
+    form = owner.get(f"{page}?same={part.set_id}:p-t03").get_data(as_text=True)
+    assert '<option value="p-t03" selected>Chat robot</option>' in form
+    assert '<option value="p-t03" selected>Canteen hours</option>' in form
+    assert " selected>" not in owner.get(f"{page}?same=x:y").get_data(as_text=True)
     for wrong in ({**fields, "set": "x"}, {**fields, "other": "p-t77"}, {"other": "p-t01"},
                   {**fields, "theme": ""}):  # fmt: skip
         assert post(owner, f"{page}/same", page, **wrong).status_code == 422
