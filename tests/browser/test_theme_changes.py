@@ -59,6 +59,6 @@ def test_a_match_is_corrected_by_keyboard_and_without_a_script(
     row.first.get_by_text("Same as last time?").press("Enter")
     expect(page.get_by_label("Theme now")).to_have_value("p-t03")
     page.get_by_label("The same theme in").select_option("Canteen hours")
-    page.get_by_role("button", name="Keep").press("Enter")
+    page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("Kept.")).to_be_visible()
     expect(page.get_by_role("table").first).to_contain_text("then “Canteen hours”")
