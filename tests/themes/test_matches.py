@@ -268,8 +268,8 @@ def test_a_release_matches_its_themes_with_the_last_ones(stores: Stores) -> None
         _imported(stores, assessment_id, share)
     found = compared(stores, now)
     assert not found.waiting
-    said = {one: " ".join(one.now.detail["keywords"]) for one in found.followed if one.now}
-    driver = next(one for one, keywords in said.items() if "driver" in keywords.lower())
+    said = [(one, " ".join(one.now.detail["keywords"])) for one in found.followed if one.now]
+    driver = next(one for one, keywords in said if "driver" in keywords.lower())
     assert driver.then is not None
     assert driver.change is not None
     assert driver.change.word == "grew"
