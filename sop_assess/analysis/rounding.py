@@ -140,8 +140,8 @@ def _share(cell: Cell, level: int) -> Cell:
 
 
 def _theme(cell: Cell, level: int) -> Cell:
-    """A theme's share is one of those who wrote. Only the steps that both numbers lie on enter, each
-    by its middle: a share of the numbers themselves would often fit one pair of them alone."""
+    """A theme's share is one of those who wrote. Only the steps that both numbers lie on enter,
+    each by its middle: a share of the numbers themselves would often fit one pair alone."""
     raised = floored(cell.n or 0)
     wrote = max(raised, floored(int(cell.detail.get("who_wrote") or 0)))
     share = (raised + COUNT_STEP // 2) / (wrote + COUNT_STEP // 2)
