@@ -140,15 +140,11 @@ def _share(cell: Cell, level: int) -> Cell:
 
 
 def _theme(cell: Cell, level: int) -> Cell:
-    """A theme's share is one of those who wrote: their number carries the interval, not its own.
-
-    Only the steps that the two numbers lie on enter, each by its middle: a share of the numbers
-    themselves would often fit one pair of them alone.
-    """
+    """A theme's share is one of those who wrote. Only the steps that both numbers lie on enter,
+    each by its middle: a share of the numbers themselves would often fit one pair alone."""
     raised = floored(cell.n or 0)
     wrote = max(raised, floored(int(cell.detail.get("who_wrote") or 0)))
-    middle = COUNT_STEP // 2
-    share = (raised + middle) / (wrote + middle)
+    share = (raised + COUNT_STEP // 2) / (wrote + COUNT_STEP // 2)
     counted = replace(cell, n=wrote, value=share, detail={"who_wrote": wrote})
     return replace(_share(counted, min(level, raised)), n=raised)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from babel.numbers import format_decimal
@@ -24,8 +25,14 @@ def number(value: float, digits: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     half_up = abs(value) + 1e-9
-    text = format_decimal(round(half_up, digits), format=pattern, locale=_locale())
+    text = _written(round(half_up, digits), pattern, _locale())
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float, pattern: str, locale: str) -> str:
+    # A page of many themes writes the same few hundred numbers again and again.
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def percent(share: float) -> str:

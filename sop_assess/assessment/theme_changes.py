@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from ..release.queries import ReleasedFigure
 from ..themes.comparing import Compared, Followed
+from ..themes.words import opening
 from .amounts import in_words, joined, percent, points, points_range
 
 WORDS: Final = {
@@ -37,6 +38,26 @@ class ChangeView:
     range: str
     clear: bool
     why: str = ""
+    by_person: bool = False
+
+
+class Choice(NamedTuple):
+    """One theme that may be the same as another."""
+
+    about: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A form that says which themes are the same; `theme` and `other` are chosen when it opens."""
+
+    set_id: int
+    name: str
+    now: tuple[Choice, ...]
+    then: tuple[Choice, ...]
+    theme: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -49,11 +70,14 @@ class Since:
     unclear: tuple[ChangeView, ...]
     silent: tuple[ChangeView, ...]
     alone: tuple[str, ...]
-    waiting: bool
+    corrections: tuple[Correction, ...]
 
 
-def since(found: Compared, names: Mapping[str, str]) -> Since | None:
-    """The section, or None where there is no assessment before; `names` are those of sources."""
+def since(found: Compared, names: Mapping[str, str], asked: str = "") -> Since | None:
+    """The section, or None where there is no assessment before; `names` are those of sources.
+
+    `asked` : the set and theme whose match somebody wants to correct, "3:p-t01".
+    """
     if not found.assessment:
         return None
     views = [_view(one, names.get(one.source, one.source)) for one in found.followed]
@@ -63,7 +87,8 @@ def since(found: Compared, names: Mapping[str, str]) -> Since | None:
         tuple(view for view in told if view.clear),
         tuple(view for view in told if not view.clear),
         tuple(view for view in views if view.why),
-        tuple(names.get(source, source) for source in found.alone), found.waiting,
+        tuple(names.get(source, source) for source in found.alone),
+        _corrections(found, names, asked),
     )  # fmt: skip
 
 
@@ -88,6 +113,24 @@ def name_of(figure: ReleasedFigure) -> str:
     return str(figure.detail.get("name") or figure.about)
 
 
+def _corrections(found: Compared, names: Mapping[str, str], asked: str) -> tuple[Correction, ...]:
+    forms = []
+    for (source, prefix), part in found.parts.items():
+        own = {
+            one.now.about: one for one in found.followed if one.now and one.set_id == part.set_id
+        }
+        theme = next((about for about in own if asked == f"{part.set_id}:{about}"), "")
+        same = own[theme].then if theme else None
+        side = _("to keep") if prefix.startswith("k") else _("problem")
+        forms.append(Correction(
+            part.set_id, f"{names.get(source, source)}, {side}",
+            tuple(Choice(about, name_of(one.now)) for about, one in own.items() if one.now),
+            tuple(Choice(then.about, name_of(then)) for then in part.then), theme,
+            same.about if same else "",
+        ))  # fmt: skip
+    return tuple(form for form in forms if form.now)
+
+
 def _view(one: Followed, source: str) -> ChangeView:
     shown = one.now or one.then
     name, was = (name_of(figure) if figure else "" for figure in (shown, one.then))
@@ -99,7 +142,7 @@ def _view(one: Followed, source: str) -> ChangeView:
     return ChangeView(
         name, was, href, source, str(WORDS[change.word]), _share(change.before),
         _share(change.after), points(change.difference), points_range(change.low, change.high),
-        change.word in CLEAR,
+        change.word in CLEAR, by_person=one.by_person,
     )  # fmt: skip
 
 
@@ -132,8 +175,8 @@ def _counted(word: str, count: int) -> str:
 def _heading(clear: Sequence[str], told: bool) -> str:
     """How many grew and shrank; `clear` are what became of those that changed for sure."""
     if not told:
-        return _("Nothing can be compared with the last assessment yet.")
+        return _("Nothing can be compared yet.")
     if not clear:
-        return _("No theme clearly grew or shrank since the last assessment.")
+        return _("No theme clearly grew or shrank.")
     said = [_counted(word, clear.count(word)) for word in dict.fromkeys(clear)]
-    return _("Since the last assessment: %(changes)s.", changes=joined(said))
+    return f"{opening(joined(said))}."

@@ -12,15 +12,8 @@ from flask_babel import ngettext
 from ..release.queries import ReleasedFigure
 from ..themes.comparing import Compared
 from .amounts import number, percent, shares_range
-from .theme_changes import line, name_of
+from .theme_changes import line
 from .themes import Wrote
-
-
-class Choice(NamedTuple):
-    """One theme of the assessment before that may be the same."""
-
-    about: str
-    name: str
 
 
 class Elsewhere(NamedTuple):
@@ -32,16 +25,13 @@ class Elsewhere(NamedTuple):
 
 @dataclass(frozen=True)
 class Links:
-    """What a theme leads to. `since` is one line; `choices` are the themes of the assessment before
-    and `chosen` the one that is the same, "" for none; empty where nothing can be chosen."""
+    """What a theme leads to. `since` is one line about the assessment before, and `match` asks for
+    its form; both are empty where there is nothing to compare with."""
 
     since: str = ""
     beside: tuple[Elsewhere, ...] = ()
     pairs: tuple[str, ...] = ()
-    set_id: int | None = None
-    choices: tuple[Choice, ...] = ()
-    chosen: str = ""
-    by_person: bool = False
+    match: str = ""
 
 
 def links(
@@ -63,12 +53,10 @@ def _links(
 ) -> Links:
     beside = tuple(_elsewhere(other, names.get(there, there))
                    for there, other in found.beside.get((source, about), ()))  # fmt: skip
-    one, part = found.of(source, about), found.parts.get((source, about.rpartition("-")[0]))
-    if one is None or part is None:
+    one = found.of(source, about)
+    if one is None:
         return Links("", beside, tuple(pairs))
-    choices = tuple(Choice(then.about, name_of(then)) for then in part.then)
-    return Links(line(one), beside, tuple(pairs), part.set_id, choices,
-                 one.then.about if one.then else "", one.by_person)  # fmt: skip
+    return Links(line(one), beside, tuple(pairs), f"{one.set_id}:{about}")
 
 
 def _elsewhere(other: ReleasedFigure, name: str) -> Elsewhere:

@@ -53,10 +53,11 @@ def _compared(found: Picture, wrote: Sequence[Wrote]) -> dict[str, Any]:
         return {"since": None, "links": {}, "waiting_matches": False, "may_match": False}
     number = found.assessment.id
     seen = compared(stores(), number)
+    asked = request.args.get("same", "")[:60]
     may = current_person().may(*CURATORS, assessment_id=number)
     pairs = cells(stores(), found.release_ids, statistic="theme_pair")
     return {
-        "since": since(seen, {one.source: one.name for one in wrote}),
+        "since": since(seen, {one.source: one.name for one in wrote}, asked), "asked": asked,
         "links": links(seen, wrote, pairs), "waiting_matches": may and seen.waiting,
         "may_match": may and found.assessment.state != "final",
     }  # fmt: skip

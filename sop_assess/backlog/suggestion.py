@@ -74,8 +74,10 @@ def from_theme(n: int | None, share: float | None, detail: Mapping[str, Any]) ->
 def theme_sentence(n: int, share: float, detail: Mapping[str, Any]) -> str:
     """How many of those who wrote raised the theme."""
     if not detail.get("who_wrote"):
-        return str(_("At least %(n)s people raise it, about %(share)s\N{NO-BREAK SPACE}%% of those who "
-                     "wrote.", n=n, share=round(share * 100)))  # fmt: skip
+        return str(_(
+            "At least %(n)s raise it, about %(share)s\N{NO-BREAK SPACE}%% of those who wrote.",
+            n=n, share=round(share * 100),
+        ))  # fmt: skip
     wrote = int(detail["who_wrote"])
     return str(_(
         "%(n)s of %(all)s who wrote raise it (%(share)s\N{NO-BREAK SPACE}%%).",

@@ -63,8 +63,8 @@ class Compared:
 
     def of(self, source: str, about: str) -> Followed | None:
         """What became of one theme."""
-        return next((one for one in self.followed
-                     if one.now and (one.source, one.now.about) == (source, about)), None)  # fmt: skip
+        mine = (one for one in self.followed if one.now and one.source == source)
+        return next((one for one in mine if one.now and one.now.about == about), None)
 
 
 @dataclass(frozen=True)

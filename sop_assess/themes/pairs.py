@@ -1,4 +1,4 @@
-"""Themes that the same forms raise, of named methods: cells of the pairs that are no chance. Pure."""
+"""Themes of named methods that the same forms raise, where that is no chance. Pure."""
 
 from __future__ import annotations
 

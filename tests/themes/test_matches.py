@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from sop_assess.accounts.models import AuditEntry
 from sop_assess.analysis.results import Cell
+from sop_assess.analysis.statistics.share import wilson
 from sop_assess.assessment.models import Assessment
 from sop_assess.db import Stores
 from sop_assess.errors import ConflictError, InvalidError, NotFoundError
@@ -28,7 +29,8 @@ WROTE = 200
 
 def theme(key: str, name: str, n: int, *words: str, wrote: int = WROTE, **more: Any) -> Cell:
     detail = {"name": name, "keywords": list(words), "role": "problem", "who_wrote": wrote}
-    return Cell("theme", key, "S4", None, "all", n, n / wrote, detail={**detail, **more})
+    return Cell("theme", key, "S4", None, "all", n, n / wrote, *wilson(n, wrote),
+                detail={**detail, **more})  # fmt: skip
 
 
 def another(stores: Stores, name: str = "Spring assessment 2027") -> int:
@@ -266,8 +268,8 @@ def test_a_release_matches_its_themes_with_the_last_ones(stores: Stores) -> None
         _imported(stores, assessment_id, share)
     found = compared(stores, now)
     assert not found.waiting
-    driver = next(one for one in found.followed
-                  if one.now and "driver" in " ".join(one.now.detail["keywords"]).lower())  # fmt: skip
+    said = [(one, " ".join(one.now.detail["keywords"])) for one in found.followed if one.now]
+    driver = next(one for one, keywords in said if "driver" in keywords.lower())
     assert driver.then is not None
     assert driver.change is not None
     assert driver.change.word == "grew"
