@@ -120,7 +120,7 @@ class _Warm:
         if free.any():
             wanted = None if self.wanted is None else max(self.wanted - len(present), 1)
             found = group(run.vectors[free], run.weights[free], themes=wanted, tier=run.space.tier,
-                          seed=run.seed)  # fmt: skip
+                          seed=run.seed, beat=run.beat)  # fmt: skip
             labels[free] = np.where(found.labels >= 0, found.labels + len(present), UNPLACED)
             how = found.choice.how
         fresh = int(labels.max(initial=-1)) + 1 - len(present)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,13 +51,19 @@ class Pieces(NamedTuple):
 
 
 def group(
-    vectors: Vectors, weights: Weights, *, themes: int | None, tier: str, seed: int
+    vectors: Vectors,
+    weights: Weights,
+    *,
+    themes: int | None,
+    tier: str,
+    seed: int,
+    beat: Callable[[float], None] = lambda done: None,
 ) -> Grouping:
     """Groups 0..k-1 of the rows of ``vectors`` (n, d), unit length, no zeros, ``weights`` (n,).
 
     With ``themes`` the number is given (never more than there are rows), without it is chosen;
     then groups of fewer than three comments dissolve. Rows that belong nowhere are UNPLACED. The
-    largest group is group 0.
+    largest group is group 0. ``beat`` gets the share that is done.
 
     >>> rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
     >>> group(rows, np.ones(12), themes=3, tier="fine", seed=1).labels.tolist()
@@ -65,11 +71,14 @@ def group(
     """
     ks = candidates(len(vectors)) if themes is None else (themes,)
     micro = micro_clusters(vectors, weights, at_least=4 * max(ks), seed=seed)
+    beat(0.5)
     tree = ward(micro.centroids, micro.weights)
+    beat(0.6)
     if themes is not None or tree.points < min(ks):
         choice = Choice(min(ks[0], tree.points), "given")
     else:
         choice = _choose(vectors, micro, tree, [k for k in ks if k <= tree.points], tier, seed)
+    beat(0.8)
     labels = polish(vectors, weights, tree.cut(choice.k)[micro.labels])
     if themes is None:
         labels = dissolve_small(vectors, weights, labels)

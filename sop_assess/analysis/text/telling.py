@@ -8,14 +8,14 @@ import numpy as np
 
 from sop_assess.analysis.text.embedder import Embedder, Vectors
 
-# A model reads so many in a second or two.
-_TOLD_AFTER = 250
+# A model reads so many in half a second.
+_TOLD_AFTER = 64
 
 
 class TellingEmbedder:
     """An embedder that tells how far it is after every few texts, so that a run can be stopped.
 
-    ``tell`` gets the share that is done of so many ``texts``.
+    ``tell`` gets the share that is done of so many ``texts``; above 1 it reads names by then.
 
     >>> from sop_assess.analysis.text.embedder import LsaEmbedder
     >>> from sop_assess.analysis.text.languages import get_language
@@ -41,5 +41,5 @@ class TellingEmbedder:
             block = texts[start : start + _TOLD_AFTER]
             blocks.append(self._embedder.embed(block))
             self._done += len(block)
-            self._tell(min(1.0, self._done / max(self._texts, 1)))
+            self._tell(self._done / max(self._texts, 1))
         return np.concatenate(blocks)

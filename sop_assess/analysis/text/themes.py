@@ -49,6 +49,7 @@ class Placed:
     vectors: Vectors
     known: Labels
     seed: int
+    beat: Callable[[float], None]
 
     @property
     def weights(self) -> Weights:
@@ -104,18 +105,16 @@ def _sort(
     if note := _too_few(cleaned.usable, len(cleaned.texts)):
         return nothing_sorted(cleaned, tier, settings, note)
     tell(0.1, "vectors")
-    telling = (
-        None
-        if embedder is None
-        else TellingEmbedder(
-            embedder, len(cleaned.texts), lambda done: tell(0.1 + 0.4 * done, "vectors")
-        )
-    )
+    telling = None
+    if embedder is not None:
+        telling = TellingEmbedder(embedder, len(cleaned.texts), _reading(tell))
     space, vectors = Space.fit(cleaned.texts, language=language, embedder=telling, seed=seed)
     known = np.flatnonzero(vectors.any(axis=1))
     # No copy of a million rows where all are known.
     rows = vectors if len(known) == len(vectors) else vectors[known]
-    run = Placed(cleaned, language, space, rows, known, seed)
+    run = Placed(
+        cleaned, language, space, rows, known, seed, lambda done: tell(0.5 + 0.1 * done, "themes")
+    )
     if note := _too_few(int(run.weights.sum()), len(known)):
         return nothing_sorted(cleaned, tier, settings, note)
     settings |= {"dimensions": vectors.shape[1]}
@@ -126,9 +125,19 @@ def _sort(
 
 def _grouper(themes: int | None) -> Grouper:
     def cold(run: Placed) -> Grouping:
-        return group(run.vectors, run.weights, themes=themes, tier=run.space.tier, seed=run.seed)
+        return group(run.vectors, run.weights, themes=themes, tier=run.space.tier, seed=run.seed,
+                     beat=run.beat)  # fmt: skip
 
     return cold
+
+
+def _reading(tell: Progress) -> Callable[[float], None]:
+    """Tells of the vectors; whatever an embedder reads after the comments is phrases for names."""
+
+    def told(done: float) -> None:
+        tell(*((0.1 + 0.4 * done, "vectors") if done <= 1 else (0.98, "names")))
+
+    return told
 
 
 def _sorting(
