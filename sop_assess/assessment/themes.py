@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from babel import Locale
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ..db import Stores
 from ..instruments.identity import is_anonymous, names_only
@@ -100,8 +102,9 @@ def _wrote(picture: Picture, release: ReleaseView, found: _Cells) -> Wrote | Non
     loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
     sets = tuple(SetState(int(part["set"]), str(part.get("role")), bool(part.get("waiting")))
                  for part in told if part.get("set"))  # fmt: skip
+    note = " ".join(filter(None, (_note(told, comments), _languages(told))))
     return Wrote(
-        release.source, name, _method(release), comments, _note(told, comments), _tier(told),
+        release.source, name, _method(release), comments, note, _tier(told),
         tuple(views), tuple(loose)[:LOOSE], len(loose), sets,
         anonymous and not any(one.waiting for one in sets), reading,
     )  # fmt: skip
@@ -145,6 +148,17 @@ def _note(told: Sequence[Mapping[str, Any]], comments: int) -> str:
     if nothing:
         said += " " + ngettext("%(num)s says nothing.", "%(num)s say nothing.", nothing)
     return said
+
+
+def _languages(told: Sequence[Mapping[str, Any]]) -> str:
+    """That comments in several languages were sorted apart."""
+    codes = dict.fromkeys(str(part["language"]) for part in told if part.get("language"))
+    if len(codes) < 2:
+        return ""
+    reader = get_locale()
+    named = [Locale.parse(code).get_display_name(reader) or code for code in codes]
+    return _("They are in %(languages)s; each language was sorted by itself.",
+             languages=format_list(named, locale=reader))  # fmt: skip
 
 
 def _tier(told: Sequence[Mapping[str, Any]]) -> str:

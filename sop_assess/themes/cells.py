@@ -117,7 +117,8 @@ def _theming(measured: Measured, about: About) -> Cell:
     run = about.run
     detail = {
         "comments": len(measured.facts), "themes": len(measured.curated.themes),
-        "tier": run.get("tier"), "why": run.get("why"), "note": measured.curated.sorting.note,
+        "language": run.get("language"), "tier": run.get("tier"), "why": run.get("why"),
+        "note": measured.curated.sorting.note,
         "unplaced": measured.unplaced, "non_answers": measured.non_answers,
         "settings": run.get("settings"), "set": about.set_id, "role": about.role, "waiting": False,
     }  # fmt: skip
