@@ -97,9 +97,9 @@ def _renamed(tree: Tree, names: NDArray[np.intp]) -> list[Merge]:
 
 
 def _ward_distances(points: Floats, weights: Floats) -> Floats:
-    from scipy.spatial.distance import cdist
-
-    squared = cdist(points, points, "sqeuclidean")
+    # Without scipy: the first split in a web process should not wait for its import.
+    square = np.einsum("ij,ij->i", points, points)
+    squared = np.maximum(np.add.outer(square, square) - 2 * (points @ points.T), 0.0)
     distances: Floats = squared * (np.outer(weights, weights) / np.add.outer(weights, weights))
     np.fill_diagonal(distances, np.inf)
     return distances
