@@ -101,7 +101,8 @@ def _wrote(picture: Picture, release: ReleaseView, found: _Cells) -> Wrote | Non
     views.sort(key=lambda view: (-view.n, view.key))
     loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
     sets = tuple(SetState(int(part["set"]), str(part.get("role")), bool(part.get("waiting")))
-                 for part in told if part.get("set"))  # fmt: skip
+                 for part in told
+                 if part.get("set") and (part.get("themes") or part.get("waiting")))  # fmt: skip
     note = " ".join(filter(None, (_note(told, comments), _languages(told))))
     return Wrote(
         release.source, name, _method(release), comments, note, _tier(told),
