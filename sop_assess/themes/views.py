@@ -30,6 +30,8 @@ from .forms import decision_of
 blueprint = Blueprint("curation", __name__, template_folder="templates")
 
 PER_PAGE: Final = 50
+# With more themes only the one at hand has its forms: each names all the others.
+MOST_FORMS: Final = 40
 NOTHING: Final[MultiDict[str, str]] = MultiDict()
 _PATH: Final = "/a/<int:assessment_id>/themes/sort"
 
@@ -123,7 +125,8 @@ def set_page(
         "themes/set.html", found=found, at=at, problem=problem, given=given, words=words,
         names={theme.key: theme.name for theme in found.themes}, model=page_model,
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
-        topics=page_model.topics(), topic_word=topic_name, stages=page_model.stages(),
+        most_forms=MOST_FORMS, topics=page_model.topics(), topic_word=topic_name,
+        stages=page_model.stages(),
         corrected=learned_queries.corrected(stores(), assessment_id, set_id)
         if page_model.changeable(found) else None, learned_words=learned_words,
         **frame(assessment_id, found),

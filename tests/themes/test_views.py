@@ -396,3 +396,16 @@ def test_the_readers_page_leads_to_the_sorting_where_it_may(
         assert heading in shown, by
         assert all(theme.name in shown for theme in sqlite_set.themes)
         assert "120 comments, " in shown
+
+
+def test_with_many_themes_only_the_one_at_hand_has_its_forms(
+    owner: FlaskClient, sqlite_set: SetView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sop_assess.themes.views.MOST_FORMS", 2)
+    one, other = sqlite_set.themes[0].key, sqlite_set.themes[1].key
+    page = owner.get(url(sqlite_set)).get_data(as_text=True)
+    assert 'name="into"' not in page
+    assert f"?at={other}#theme-{other}" in page
+    page = owner.get(f"{url(sqlite_set)}?at={one}").get_data(as_text=True)
+    assert page.count('name="into"') == 1
+    assert f'id="into-{one}"' in page
