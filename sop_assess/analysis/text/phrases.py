@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 MOST_PHRASES = 6_000
 # A phrase costs a model as much as a short comment.
-MOST_EMBEDDED = 1_500
+MOST_EMBEDDED = 1_000
 _LONGEST = 3
 _WORD_BONUS = 0.25
 _LEAST_USES = 2
@@ -81,7 +81,7 @@ def collect(
 
     Texts in a piece below 0 are left out. Words in ``hidden`` (names of people) never appear; a
     phrase in fewer than two comments neither. At most 6,000 phrases are kept, the most frequent;
-    the first 1,500 have vectors of their own, the others the mean of where they occur. ``beat``
+    the first 1,000 have vectors of their own, the others the mean of where they occur. ``beat``
     gets the share of texts that are read.
 
     >>> from sop_assess.analysis.text.languages import get_language

@@ -19,7 +19,7 @@ Firmness = Literal["firm", "fair", "loose"]
 
 BOOTSTRAPS = 8
 NOT_DRAWN = -2
-_SAMPLE = 5000
+_SAMPLE = 2500
 _FIRM, _FAIR = 0.75, 0.5
 _MIXED_SHARE = 0.15
 
@@ -37,7 +37,7 @@ class Redrawn:
 
 @dataclass(frozen=True, slots=True)
 class Bootstraps:
-    """Eight sortings of redrawn samples; ``rows`` (s,) are the sampled rows, at most 5,000."""
+    """Eight sortings of redrawn samples; ``rows`` (s,) are the sampled rows, at most 2,500."""
 
     rows: NDArray[np.intp]
     runs: tuple[Redrawn, ...]

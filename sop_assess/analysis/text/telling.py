@@ -35,11 +35,15 @@ class TellingEmbedder:
         self._embedder.fit(texts, seed=seed)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of the texts."""
-        blocks = []
-        for start in range(0, max(len(texts), 1), _TOLD_AFTER):
-            block = texts[start : start + _TOLD_AFTER]
-            blocks.append(self._embedder.embed(block))
-            self._done += len(block)
+        """The vectors; read from the shortest text on, as a model pads a block to its longest."""
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        blocks = [self._embedder.embed([])] if not len(order) else []
+        for start in range(0, len(order), _TOLD_AFTER):
+            rows = order[start : start + _TOLD_AFTER].tolist()
+            blocks.append(self._embedder.embed([texts[row] for row in rows]))
+            self._done += len(rows)
             self._tell(self._done / max(self._texts, 1))
-        return np.concatenate(blocks)
+        vectors = np.concatenate(blocks)
+        sorted_back = np.empty_like(vectors)
+        sorted_back[order] = vectors
+        return sorted_back
