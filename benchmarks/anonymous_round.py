@@ -22,13 +22,14 @@ import orjson
 from sop_assess import create_app
 from sop_assess.assessment.models import Assessment, Company
 from sop_assess.config import Settings
-from sop_assess.db import Stores, open_stores
+from sop_assess.db import Stores
 from sop_assess.demo import device
 from sop_assess.instruments import ready_made, service
 from sop_assess.instruments.ballots import drop_ballot
 from sop_assess.instruments.service import Unit
 from sop_assess.migrations import upgrade
 from sop_assess.release.opening import open_ballots
+from sop_assess.stores import open_stores
 from sop_assess.surveys import sealing
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.launching import cards_of, launch

@@ -46,9 +46,9 @@ def measure(
 ) -> dict[str, Any]:
     """The figures of one company."""
     from sop_assess.config import Settings
-    from sop_assess.db import open_stores
     from sop_assess.migrations import upgrade
     from sop_assess.release import job
+    from sop_assess.stores import open_stores
 
     with tempfile.TemporaryDirectory() as folder:
         stores = open_stores(Settings(instance=Path(folder), secret_key="b" * 40))

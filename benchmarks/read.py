@@ -70,9 +70,9 @@ def _growth(found: dict[int, dict[str, float]]) -> dict[str, float]:
 def measure(size: int, repeat: int) -> dict[str, float]:
     """The figures of one size in this process."""
     from sop_assess.config import Settings
-    from sop_assess.db import open_stores
     from sop_assess.migrations import upgrade
     from sop_assess.release import job
+    from sop_assess.stores import open_stores
 
     with tempfile.TemporaryDirectory() as folder:
         stores = open_stores(Settings(instance=Path(folder), secret_key="b" * 40))

@@ -267,7 +267,7 @@ def _stored(folder: Path) -> int:
 
 
 def _stores(folder: Path) -> Any:
-    from sop_assess.db import open_stores
+    from sop_assess.stores import open_stores
 
     return open_stores(_settings(folder))
 

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from .config import Settings, SettingsError, load_settings
-from .db import STORES, open_stores
+from .db import STORES
 from .migrations import is_current
+from .stores import open_stores
 
 
 def problems() -> list[str]:

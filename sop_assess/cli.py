@@ -9,8 +9,9 @@ from getpass import getpass
 from pathlib import Path
 
 from .config import Settings, SettingsError, load_settings
-from .db import Stores, now, open_stores
+from .db import Stores, now
 from .errors import SopError
+from .stores import open_stores
 
 Command = Callable[[argparse.Namespace], int]
 

@@ -139,14 +139,6 @@ class Stores:
             store.engine.dispose()
 
 
-def open_stores(settings: Settings) -> Stores:
-    """The stores of an installation; creates the instance folder, not the tables."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    core, identity, ballot = (Store(name, settings.url(name)) for name in STORES)
-    files = settings.instance.resolve() / "files"
-    return Stores(core, identity, ballot, files, settings.keys_folder, settings)
-
-
 def now() -> datetime:
     """The moment at the edge of the program; rules get it passed in."""
     return datetime.now(UTC)

@@ -10,9 +10,10 @@ import threading
 import time
 
 from .config import Settings
-from .db import Stores, now, open_stores
+from .db import Stores, now
 from .jobs import JobQueue
 from .migrations import upgrade
+from .stores import open_stores
 
 log = logging.getLogger(__name__)
 

@@ -17,9 +17,10 @@ from sqlalchemy import create_engine, make_url, text
 
 from sop_assess import create_app
 from sop_assess.config import Settings
-from sop_assess.db import STORES, Stores, open_stores
+from sop_assess.db import STORES, Stores
 from sop_assess.migrations import upgrade
 from sop_assess.models import METADATA
+from sop_assess.stores import open_stores
 
 hypothesis_settings.register_profile("tests", deadline=None, max_examples=40, database=None)
 hypothesis_settings.load_profile("tests")

@@ -39,6 +39,15 @@ def test_start_up_loads_no_numbers_and_no_worker(tmp_path: Path) -> None:
     assert out.stdout.strip() == "[]"
 
 
+def test_sorting_texts_loads_no_web_framework_and_no_database() -> None:
+    code = (
+        "import sys; import sop_assess.analysis.text.themes;"
+        "print([name for name in ('flask', 'sqlalchemy', 'pydantic') if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
 def test_every_endpoint_has_a_policy_and_public_ones_are_listed(app: Flask) -> None:
     found = {name: of_endpoint(app, name) for name in app.view_functions}
     assert NOBODY not in found.values()

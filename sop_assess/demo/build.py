@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 
 from ..config import Settings, load_settings
-from ..db import Stores, now, open_stores
+from ..db import Stores, now
 from ..errors import SopError
 from ..migrations import upgrade
+from ..stores import open_stores
 from .truths import ALL
 from .world import World
 

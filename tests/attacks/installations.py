@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import create_engine, make_url, text
 
 from sop_assess.config import Settings
-from sop_assess.db import STORES, Stores, open_stores
+from sop_assess.db import STORES, Stores
 from sop_assess.migrations import upgrade
+from sop_assess.stores import open_stores
 
 SECRET = "a secret that is only used by the attacks"
 

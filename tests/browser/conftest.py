@@ -28,8 +28,9 @@ from waitress.server import create_server
 
 from sop_assess import create_app
 from sop_assess.config import Settings
-from sop_assess.db import Stores, open_stores
+from sop_assess.db import Stores
 from sop_assess.models import METADATA
+from sop_assess.stores import open_stores
 from tests.conftest import skip_or_fail
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from sop_assess.assessment.models import Finding
 from sop_assess.config import Settings
-from sop_assess.db import Stores, open_stores
+from sop_assess.db import Stores
 from sop_assess.demo import device
 from sop_assess.demo.build import build
 from sop_assess.demo.device import Promise
@@ -34,6 +34,7 @@ from sop_assess.demo.truths import (
 )
 from sop_assess.demo.world import World
 from sop_assess.release.queries import ReleasedFigure, cells, current_releases
+from sop_assess.stores import open_stores
 from sop_assess.surveys import blind
 from sop_assess.surveys.anonymous import Token
 from sop_assess.surveys.keys import KEY_BITS
