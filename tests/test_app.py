@@ -17,7 +17,7 @@ PACKAGE = Path(sop_assess.__file__).parent
 
 
 HEAVY = (
-    "numpy", "pandas", "scipy", "sklearn", "nltk", "matplotlib", "huey", "alembic", "typst",
+    "numpy", "pandas", "scipy", "sklearn", "matplotlib", "huey", "alembic", "typst",
     "onnxruntime",
 )  # fmt: skip
 

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from sop_assess.analysis.text.languages import Language
 
 if TYPE_CHECKING:
-    from sklearn.decomposition import TruncatedSVD
-
     from sop_assess.analysis.text.stem_tfidf import StemTfidf
 
 Vectors = NDArray[np.float32]
@@ -52,12 +50,11 @@ class LsaEmbedder:
         self.language = language
         self.dimensions = dimensions
         self._tfidf: StemTfidf | None = None
-        self._svd: TruncatedSVD | None = None
+        self._axes: Vectors | None = None
 
     def fit(self, texts: Sequence[str], *, seed: int) -> None:
         """Learn terms and dimensions; texts without any common word teach nothing."""
-        from sklearn.decomposition import TruncatedSVD
-
+        from sop_assess.analysis.text.axes import singular_axes
         from sop_assess.analysis.text.stem_tfidf import StemTfidf
 
         self._tfidf = StemTfidf(self.language)
@@ -65,13 +62,13 @@ class LsaEmbedder:
         terms = self._tfidf.transform(texts)
         rank = min(self._rank(len(texts)), min(terms.shape) - 1)
         known = terms.shape[1] > 0
-        self._svd = TruncatedSVD(max(1, rank), random_state=seed).fit(terms) if known else None
+        self._axes = singular_axes(terms, max(1, rank), seed) if known else None
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimensions); zeros for texts without a term that was learnt."""
-        if self._tfidf is None or self._svd is None:
+        if self._tfidf is None or self._axes is None:
             return np.zeros((len(texts), 1), dtype=np.float32)
-        return unit_rows(self._svd.transform(self._tfidf.transform(texts)))
+        return unit_rows(self._tfidf.transform(texts) @ self._axes)
 
     def _rank(self, texts: int) -> int:
         """Dimensions: the square root of the number of texts or a 50th of it, from 8 to the most.

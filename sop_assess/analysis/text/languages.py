@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sop_assess.analysis.text.word_lists import (
-    ENGLISH_CONTENT,
-    ENGLISH_HALVES,
     NEGATIONS,
     NON_ANSWERS,
     STOP_WORDS,
@@ -48,25 +46,16 @@ def _language(code: str) -> Language:
     return Language(
         code=code,
         stem=_stemmer(code),
-        stop_words=_stop_words(code) - negations,
+        stop_words=frozenset(STOP_WORDS.get(code, "").split()) - negations,
         negations=negations,
         non_answers=NON_ANSWERS["any"] | NON_ANSWERS["en"] | NON_ANSWERS.get(code, frozenset()),
     )
 
 
-def _stop_words(code: str) -> frozenset[str]:
-    if code != "en":
-        return frozenset(STOP_WORDS.get(code, "").split())
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return (frozenset(ENGLISH_STOP_WORDS) - ENGLISH_CONTENT) | ENGLISH_HALVES
-
-
 def _stemmer(code: str) -> Callable[[str], str]:
     if code not in _NAMES:
         return str
-    # Importing NLTK costs 1.5 CPU seconds, so only a job that stems pays for it.
-    from nltk.stem.snowball import SnowballStemmer
+    from Stemmer import Stemmer
 
-    stem: Callable[[str], str] = SnowballStemmer(_NAMES[code]).stem
-    return lru_cache(maxsize=200_000)(stem)
+    # Its own memory of words is off: what is remembered here answers faster.
+    return lru_cache(maxsize=200_000)(Stemmer(_NAMES[code], 0).stemWord)

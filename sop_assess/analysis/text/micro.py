@@ -14,6 +14,8 @@ MAX_FITTED = 50_000
 _LEAST_GROUPS = 300
 _ROWS_OF_GROUP = 7
 _BLOCK = 8_000
+_BATCH = 4096
+_PASSES = 20
 
 
 class MicroClusters(NamedTuple):
@@ -49,19 +51,29 @@ def micro_clusters(
 def _fitted_labels(
     vectors: Vectors, weights: NDArray[np.float64], groups: int, seed: int
 ) -> NDArray[np.intp]:
-    from sklearn.cluster import MiniBatchKMeans
-
     sample = sampled_rows(len(vectors), MAX_FITTED, seed)
-    model = MiniBatchKMeans(
-        min(groups, len(sample)),
-        init="random",
-        n_init=1,
-        batch_size=4096,
-        max_iter=20,
-        reassignment_ratio=0,
-        random_state=seed,
-    ).fit(vectors[sample], sample_weight=weights[sample])
-    return nearest(vectors, model.cluster_centers_)
+    return nearest(vectors, _centres(vectors[sample], weights[sample], groups, seed))
+
+
+def _centres(
+    vectors: Vectors, weights: NDArray[np.float64], groups: int, seed: int
+) -> NDArray[np.float64]:
+    """Centres (groups, d) by k-means in batches: each moves to the mean of all it was given.
+
+    Source: Sculley 2010, "Web-scale k-means clustering".
+    """
+    random = np.random.default_rng(seed)
+    share = weights / weights.sum()
+    centres = vectors[random.choice(len(vectors), groups, replace=False, p=share)].astype(float)
+    given = np.zeros(groups)
+    size = min(_BATCH, len(vectors))
+    for _ in range(_PASSES * len(vectors) // size):
+        drawn = random.integers(len(vectors), size=size)
+        sums, new = _sums(vectors[drawn], weights[drawn], nearest(vectors[drawn], centres), groups)
+        total = given + new
+        centres += (sums - new[:, None] * centres) / np.maximum(total, 1e-12)[:, None]
+        given = total
+    return centres
 
 
 def weighted_means(
@@ -74,17 +86,28 @@ def weighted_means(
     >>> weighted_means(np.eye(2, dtype=np.float32), np.array([1.0, 3.0]), np.array([0, 0]))
     (array([[0.25, 0.75]]), array([4.]))
     """
+    sums, total = _sums(vectors, weights, labels, int(labels.max(initial=-1)) + 1)
+    return sums / total[:, None], total
+
+
+def _sums(
+    vectors: NDArray[np.floating],
+    weights: NDArray[np.float64],
+    labels: NDArray[np.intp],
+    groups: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weighted sum of the rows of every label, shape (groups, d), and the weight of each."""
     from scipy.sparse import csr_matrix
 
-    total = np.bincount(labels[labels >= 0], weights[labels >= 0]).astype(np.float64)
-    sums = np.zeros((len(total), vectors.shape[1]))
+    sums = np.zeros((groups, vectors.shape[1]))
     # In blocks: the product wants float64, and all rows at once would be gigabytes.
     for start in range(0, len(labels), MAX_FITTED):
         own = labels[start : start + MAX_FITTED]
         rows = np.flatnonzero(own >= 0)
         cells = (weights[start + rows], (own[rows], rows))
-        sums += csr_matrix(cells, shape=(len(total), len(own))) @ vectors[start : start + len(own)]
-    return sums / total[:, None], total
+        sums += csr_matrix(cells, shape=(groups, len(own))) @ vectors[start : start + len(own)]
+    total = np.bincount(labels[labels >= 0], weights[labels >= 0], groups)
+    return sums, total.astype(np.float64)
 
 
 def nearest(vectors: Vectors, centroids: NDArray[np.floating]) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop_assess.analysis.text.embedder import Vectors
+from sop_assess.analysis.text.micro import weighted_means
 
 _FEWEST = 3
 _SMALL = 1000
@@ -81,9 +82,8 @@ def _silhouettes(vectors: Vectors, labels: NDArray[np.intp]) -> NDArray[np.float
     if len(size) < 2 or len(size) == len(labels):
         return np.zeros(len(labels))
     rows = np.arange(len(labels))
-    sums = np.zeros((len(size), vectors.shape[1]))
-    np.add.at(sums, labels, vectors)
-    total = vectors @ sums.T
+    means, _ = weighted_means(vectors, np.ones(len(labels)), labels)
+    total = vectors @ (means * size[:, None]).T
     own = (total[rows, labels] - 1.0) / np.maximum(size[labels] - 1, 1)
     other = total / size
     other[rows, labels] = -np.inf

@@ -156,7 +156,6 @@ def _sorting(
     phrases = collect(
         [texts[i] for i in run.known[read]], run.weights[read], parts.of_row[read], parts.centroids,
         space=run.space, language=run.language, hidden=run.cleaned.names,
-        beat=lambda done: tell(0.8 + 0.2 * done, "names"),
     )  # fmt: skip
     candidates = _candidates(run, found.labels, parts.of_row)
     of_text = np.full(len(texts), UNPLACED, dtype=np.intp)
@@ -212,7 +211,7 @@ def _settings(
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass")
         content.update(len(raw).to_bytes(8, "big") + raw)
-    libraries = ("numpy", "scipy", "scikit-learn", "nltk")
+    libraries = ("numpy", "scipy", "scikit-learn", "PyStemmer")
     return {
         "seed": seed,
         "language": language.code,

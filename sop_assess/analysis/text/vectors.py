@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sop_assess.analysis.text.axes import Projection, principal_axes
 from sop_assess.analysis.text.embedder import Embedder, LsaEmbedder, Vectors, unit_rows
 from sop_assess.analysis.text.languages import Language
 from sop_assess.analysis.text.micro import sampled_rows
-
-if TYPE_CHECKING:
-    from sklearn.decomposition import PCA
 
 _LEXICAL_WEIGHT = 0.05
 _LEXICAL_DIMENSIONS = 64
@@ -31,7 +28,7 @@ class _Join:
 
     lexical: LsaEmbedder
     centre: Vectors
-    pca: PCA | None
+    projection: Projection | None
 
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Vectors, language: Language, seed: int) -> _Join:
@@ -41,10 +38,7 @@ class _Join:
         side_by_side = plain.join(texts, vectors)
         if min(side_by_side.shape) <= _DIMENSIONS:
             return plain
-        from sklearn.decomposition import PCA
-
-        pca = PCA(_DIMENSIONS, svd_solver="covariance_eigh").fit(side_by_side)
-        return cls(lexical, plain.centre, pca)
+        return cls(lexical, plain.centre, principal_axes(side_by_side, _DIMENSIONS))
 
     def join(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
         semantic = unit_rows((vectors - self.centre) * vectors.any(axis=1, keepdims=True))
@@ -52,9 +46,9 @@ class _Join:
         lexical *= np.float32(_LEXICAL_WEIGHT**0.5)
         semantic *= np.float32((1 - _LEXICAL_WEIGHT) ** 0.5)
         joined = unit_rows(np.hstack([lexical, semantic]))
-        if self.pca is None:
+        if self.projection is None:
             return joined
-        return unit_rows(self.pca.transform(joined) * joined.any(axis=1, keepdims=True))
+        return unit_rows(self.projection.of(joined) * joined.any(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,34 @@ NEGATIONS = {
     "nl": "niet niets nooit geen niemand zonder tegen weinig minder meer altijd genoeg",
 }
 
-# Stop words of the general English list that carry a subject in talk about sales and operations.
-_ENGLISH_CONTENT = (
-    "amount back bill bottom call computer detail describe empty fill find fire found front full"
-    " interest move name serious show system top"
-)
-ENGLISH_CONTENT = frozenset(_ENGLISH_CONTENT.split())
-# The tokenizer splits at apostrophes and turns "n't" into "not", which leaves these halves.
-_ENGLISH_HALVES = (
-    "ca wo sha ve ll re ai did does doing do just really very got get gets getting having im ive"
-)
-ENGLISH_HALVES = frozenset(_ENGLISH_HALVES.split())
-
+# English: pronouns; verbs that help others; prepositions and conjunctions; adverbs of place, time
+# and degree; numbers; and the halves that are left of "can't", "we've" or "I'm". Words that carry a
+# subject in talk about sales and operations ("back", "bill", "call", "system") are not in it.
 STOP_WORDS = {
+    "en": """
+        i me my mine myself you your yours yourself yourselves he him his himself she her hers
+        herself it its itself we us our ours ourselves they them their theirs themselves one who
+        whoever whom whose what whatever which this that these those some such same other others
+        another any anyone anything each either neither both several someone something
+        everyone everything all noone own
+        am is are was were be been being do did does doing done have has had having can could may
+        might must should will would seem seemed seeming seems become became becomes
+        becoming get gets got getting give go keep made see take put please
+        a an the and or nor but if then than as because while whereas although though
+        unless until since whether so thus hence therefore however moreover nevertheless otherwise
+        of at by for from in into on onto off out over under up down to toward towards with within
+        through throughout thru across along around about above below between beyond behind before
+        beforehand after afterwards among amongst besides beside during except per
+        upon via
+        again already also almost alone anyhow anyway even ever every else elsewhere everywhere
+        somewhere anywhere nowhere here there where wherever when whenever whence why how further
+        just indeed perhaps rather really very too well still yet now once often
+        only mostly most much many least last latter latterly former formerly meanwhile namely
+        next sometimes sometime somehow together whole part side due
+        hereafter hereby herein thereafter thereby therein thereupon whereby wherein
+        first two three four five six eight nine ten eleven twelve fifteen twenty forty fifty sixty
+        hundred third
+        ai ca co eg etc ie im inc ive ll ltd re sha un ve wo cant couldnt hasnt""",
     "de": """
         aber alle allem allen aller alles als also am an ander andere anderen auch auf aus bei beim
         bereits bin bis bist da dabei dadurch dafür dagegen daher damit danach dann daran darauf

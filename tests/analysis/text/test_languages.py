@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sop_assess.analysis.text.languages import get_language
-from sop_assess.analysis.text.words import runs, stems
+from sop_assess.analysis.text.words import stems
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,3 @@ def test_any_code_works(code: str) -> None:
 
 def test_unknown_language_keeps_every_word() -> None:
     assert stems("the stock", get_language("xx")) == ["the", "stock"]
-
-
-def test_runs_end_at_punctuation_and_hold_hyphens_together() -> None:
-    found = runs("Back-order list, wrong again", get_language("en"))
-    assert [[w.stem for w in run] for run in found] == [
-        ["back", "order", "list"],
-        ["wrong", "again"],
-    ]

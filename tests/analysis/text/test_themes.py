@@ -213,3 +213,11 @@ def test_another_embedder_fits_behind_the_same_interface() -> None:
     _check(result, texts)
     assert result.tier == "fine"
     assert adjusted_mutual_info_score(subjects, result.labels) > 0.6
+
+
+def test_comments_that_share_no_word_end_as_a_list() -> None:
+    syllables = [a + b + c for a in "bdfgk" for b in "aeiou" for c in "lmnpr"]
+    texts = [" ".join(pair) for pair in zip(syllables[:70:2], syllables[1:70:2], strict=True)]
+    result = cluster(texts, seed=1)
+    _check(result, texts)
+    assert result.themes or result.note
