@@ -40,10 +40,12 @@ from sop_assess.analysis.text.clean import NON_ANSWER
 Row = dict[str, Any]
 
 TIERS = ("lexical", "fast", "fine")
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SIZES = (1_000, 5_000, 10_000, 100_000, 1_000_000)
 # More would take hours and say nothing new: their time grows with every text.
 LARGEST = {"fine": 100_000, "bertopic": 10_000}
 NAMES = 5
+# Larger runs take long and differ little.
+LARGEST_REPEATED = 10_000
 
 
 @dataclass(frozen=True)
@@ -137,16 +139,25 @@ def agreement(
 def speed(
     children: Children, corpora: Sequence[Corpus], tiers: Sequence[str], options: argparse.Namespace
 ) -> Iterator[Row]:
-    """CPU seconds and peak memory for so many different texts, resampled from all corpora."""
+    """CPU seconds and peak memory for so many different texts, resampled from all corpora.
+
+    Where BERTopic is measured, every row says how many times a tier's CPU seconds it took.
+    """
     every = [text for corpus in corpora for text in corpus.texts]
     for size in options.sizes:
-        texts = children.keep(resampled(size, 1, every))
-        for tier in tiers:
+        texts, beside = children.keep(resampled(size, 1, every)), 0.0
+        for tier in sorted(tiers, key=lambda tier: tier != "bertopic"):
             start: Row = {"texts": size, "tier": tier}
             if size > LARGEST.get(tier, size):
                 print(f"{_words(start)}: left out")
-            else:
-                yield _row(start, children, texts, options, None)
+                continue
+            row = _row(start, children, texts, options, None)
+            if tier == "bertopic":
+                beside = row.get("cpu_seconds", 0.0)
+            elif beside and "failed" not in row:
+                row["bertopic_times"] = round(beside / row["cpu_seconds"], 1)
+                print(f"    BERTopic takes {row['bertopic_times']} times as many CPU seconds")
+            yield row
         texts.unlink()
 
 
@@ -182,7 +193,9 @@ def _row(
     try:
         runs = [
             children.run(start["tier"], texts, seed=seed, themes=start.get("themes_given"))
-            for seed in range(options.seeds if labels else 1)
+            for seed in range(
+                1 if start["texts"] > LARGEST_REPEATED and not labels else options.seeds
+            )
         ]
     except RunFailedError as failed:
         print(f"{_words(start)}: failed: {failed}")
