@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def test_every_word_is_there_with_its_placeholders(german: Catalog) -> None:
         for form in _forms(message):
             assert form, source
             assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(source)), source
+
+
+def test_no_word_hides_in_an_f_string() -> None:
+    """Words are collected from calls in the code; inside an f-string none is found."""
+    hidden = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "_l", "marked", "gettext", "ngettext"}
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 def test_every_page_is_german_throughout(german: Catalog) -> None:

@@ -85,7 +85,8 @@ def sample(n: int | None) -> str:
     >>> sample(1412).replace(GAP, " ")
     'n 1,412'
     """
-    return f"n{GAP}{number(n)}" if n is not None else f"n{GAP}{_('5 to 9')}"
+    amount = number(n) if n is not None else _("5 to 9")
+    return f"n{GAP}{amount}"
 
 
 def counted(n: int, *, at_least: bool) -> str:

@@ -211,7 +211,8 @@ def _severity(own: Sequence[ReleasedFigure], apart: Sequence[ReleasedFigure]) ->
     if not apart:
         return _("No shopper rates clearly harsher or milder than the others.")
     said = joined([severity_sentence(figure) for figure in apart[:2]])
-    return f"{said}. {_('Facts and clocks are not touched by this.')}"
+    untouched = _("Facts and clocks are not touched by this.")
+    return f"{said}. {untouched}"
 
 
 def severity_sentence(figure: ReleasedFigure) -> str:

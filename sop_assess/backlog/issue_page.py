@@ -53,11 +53,12 @@ class Scale:
 def lead(issue: IssueView) -> str:
     """One sentence on where an issue stands."""
     kind = _("A problem") if issue.kind == "problem" else _("Something to keep or use more")
-    share = f" {_('that touches %(share)s', share=percent(issue.inputs.reach))}" if (
-        issue.inputs.reach is not None) else ""  # fmt: skip
+    if issue.inputs.reach is not None:
+        touches = _("that touches %(share)s", share=percent(issue.inputs.reach))
+        kind = f"{kind} {touches}"
     who = _("owner: %(name)s", name=issue.owner) if issue.owner else _("no owner yet")
     due = _("due %(day)s", day=day(issue.due_on)) if issue.due_on else _("no date")
-    return f"{kind}{share}. {capital(word(STATE_WORDS, issue.state))}, {who}, {due}."
+    return f"{kind}. {capital(word(STATE_WORDS, issue.state))}, {who}, {due}."
 
 
 def input_rows(issue: IssueView, entries: Sequence[Entry]) -> list[InputRow]:

@@ -42,10 +42,12 @@ def heading(found: Sequence[IssueView]) -> str:
     count = ngettext("%(num)s issue.", "%(num)s issues.", len(found))
     waiting = [issue for issue in found if not issue.closed]
     if not waiting:
-        return f"{count} {_('None is open: all are done or decided.')}"
+        none_open = _("None is open: all are done or decided.")
+        return f"{count} {none_open}"
     top = leaders(waiting)
     if not top:
-        return f"{count} {_('None has a score yet: estimate the effort of the first ones.')}"
+        no_score = _("None has a score yet: estimate the effort of the first ones.")
+        return f"{count} {no_score}"
     return f"{count} {_carry(len(top), len(waiting), sum(not issue.owner for issue in top))}"
 
 

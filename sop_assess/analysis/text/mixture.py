@@ -24,8 +24,8 @@ _SHAPE_WEIGHT = 0.6
 # Confident means: this much evidence, this far ahead of the next language, in enough of the words.
 _LEAST, _AHEAD, _DENSITY = 1.6, 1.0, 0.12
 _LEAST_ELSEWHERE, _DENSITY_ELSEWHERE = 2.5, 0.3
-# scikit-learn's English list holds abbreviations that are common words of the other languages.
-_NOT_ENGLISH = "de un con per co ie eg inc ltd etc via re cry"
+# The English list holds abbreviations and halves that are common words of the other languages.
+_NOT_ENGLISH = "un per co ie eg inc ltd etc via re"
 # Short words of everyday comments that the lists of stop words leave to the vectors.
 _MORE = {
     "en": "yes good bad late wrong need needs should there they says said work works help",
