@@ -26,6 +26,7 @@ from . import (
 )
 from .access import SORTERS, may_see, seen
 from .forms import decision_of
+from .overviews import overviews
 
 blueprint = Blueprint("curation", __name__, template_folder="templates")
 
@@ -40,7 +41,7 @@ _PATH: Final = "/a/<int:assessment_id>/themes/sort"
 @policy(*SORTERS)
 def index(assessment_id: int) -> str:
     """Every sorting that the person may see, and what is left to do in it."""
-    found = [s for s in queries.theme_sets(stores(), assessment_id) if may_see(assessment_id, s)]
+    found = [s for s in overviews(stores(), assessment_id) if may_see(assessment_id, s)]
     return render_template(
         "themes/index.html", sets=found, assessment_id=assessment_id, words=words,
         model=page_model, sources=page_model.source_names(stores(), assessment_id),
@@ -127,7 +128,7 @@ def set_page(
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
         most_forms=MOST_FORMS, topics=page_model.topics(), topic_word=topic_name,
         stages=page_model.stages(),
-        corrected=learned_queries.corrected(stores(), assessment_id, set_id)
+        corrected=learned_queries.corrected(stores(), found)
         if page_model.changeable(found) else None, learned_words=learned_words,
         **frame(assessment_id, found),
     )  # fmt: skip
