@@ -152,8 +152,11 @@ def test_a_comment_is_put_elsewhere_by_keyboard(
     press(page, "button", "They fit nowhere")
     expect(page.locator(".said")).to_contain_text("One comment put outside the themes.")
     expect(page.locator("#list-h")).to_be_focused()
+    comments = page.url
     press(page, "button", "Undo")
     expect(page.locator(".said")).to_contain_text("Undone: One comment put outside")
+    assert page.url == comments
+    expect(page.locator("#list-h")).to_be_focused()
 
 
 def test_the_whole_way_works_without_a_script(

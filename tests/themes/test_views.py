@@ -223,6 +223,31 @@ def test_comments_are_read_and_put_elsewhere(
     assert owner.get(f"{url(sqlite_set)}/comments?theme=t99").status_code == 404
 
 
+def test_undo_on_a_page_of_comments_stays_there(
+    owner: FlaskClient, sqlite_set: SetView, sqlite_stores: Stores
+) -> None:
+    key = sqlite_set.themes[0].key
+    here = f"{url(sqlite_set)}/comments?theme={key}&page=1"
+    decide(owner, sqlite_stores, sqlite_set, "pin", theme=key, pinned="1")
+    decide(owner, sqlite_stores, sqlite_set, "split", theme=key)
+    made = again(sqlite_stores, sqlite_set).themes
+    (half,) = {theme.key for theme in made} - {theme.key for theme in sqlite_set.themes}
+    answer = decide(owner, sqlite_stores, sqlite_set, "move", theme=key, texts=["0"], to=half)
+    page = owner.get(answer.headers["Location"]).get_data(as_text=True)
+    form = page[page.index('class="state good said"') :]
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)[:5])
+    assert (fields.pop("from"), fields["theme"], fields["page"]) == ("comments", key, "1")
+    place = {"from": "comments", "theme": key, "page": "1"}
+    late = send(owner, sqlite_stores, sqlite_set, "undo", **place, revision=1)
+    assert late.status_code == 409
+    assert "The ticked comments" in words(late)
+    back = send(owner, sqlite_stores, sqlite_set, "undo", **place)
+    assert back.headers["Location"] == f"{here}#list-h"
+    assert "Undone: One comment put into" in words(owner.get(back.headers["Location"]))
+    gone = send(owner, sqlite_stores, sqlite_set, "undo", **{**place, "theme": half})
+    assert gone.headers["Location"] == f"{url(sqlite_set)}?at={key}#theme-{key}"
+
+
 def test_many_comments_come_in_pages(owner: FlaskClient, sqlite_stores: Stores) -> None:
     assessment_id = start(sqlite_stores)
     imported(sqlite_stores, assessment_id, written(240))
