@@ -32,7 +32,10 @@ blueprint = Blueprint("curation", __name__, template_folder="templates")
 
 PER_PAGE: Final = 50
 # With more themes only the one at hand has its forms: each names all the others.
-MOST_FORMS: Final = 40
+MOST_FORMS: Final = 20
+# With more themes the smaller ones are a line each, and so are the older changes.
+MOST_FULL: Final = 40
+MOST_CHANGES: Final = 20
 NOTHING: Final[MultiDict[str, str]] = MultiDict()
 _PATH: Final = "/a/<int:assessment_id>/themes/sort"
 
@@ -125,6 +128,8 @@ def set_page(
     return render_template(
         "themes/set.html", found=found, at=at, problem=problem, given=given, words=words,
         names={theme.key: theme.name for theme in found.themes}, model=page_model,
+        full=_in_full(found, at), most_full=MOST_FULL, every_change="changes" in request.args,
+        most_changes=len(found.decisions) if "changes" in request.args else MOST_CHANGES,
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
         most_forms=MOST_FORMS, topics=page_model.topics(), topic_word=topic_name,
         stages=page_model.stages(),
@@ -160,6 +165,12 @@ def set_url(assessment_id: int, set_id: int, key: str = "", anchor: str = "") ->
     place = f"theme-{key}" if key else anchor or None
     return url_for("curation.page", assessment_id=assessment_id, set_id=set_id, at=key or None,
                    _anchor=place)  # fmt: skip
+
+
+def _in_full(found: queries.SetView, at: str) -> set[str]:
+    """The themes that are shown with their quotes and marks: the largest, and the one at hand."""
+    keys = [theme.key for theme in found.themes]
+    return {*(keys if "all" in request.args else keys[:MOST_FULL]), *({at} & {*keys})}
 
 
 def _back(found: queries.SetView, key: str) -> str:
