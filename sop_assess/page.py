@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 from flask import session as cookie
-from flask_babel import format_date, format_decimal, get_locale, ngettext
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -160,7 +162,7 @@ def reachable(url: str) -> bool:
 
 def percent(share: float) -> str:
     """0.72 → "72 %", with a space that does not break."""
-    return f"{format_decimal(round(share * 100), format='0')}\N{NO-BREAK SPACE}%"
+    return f"{round(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 def text(words: dict[str, str] | str | None) -> str:
@@ -200,7 +202,13 @@ def _days(number: int) -> str:
 
 def count(number: int) -> str:
     """A whole number as the language writes it: 1,204 or 1.204."""
-    return str(format_decimal(number))
+    return _counted(number, str(get_locale() or LANGUAGES[0]))
+
+
+@lru_cache(maxsize=4096)
+def _counted(number: int, locale: str) -> str:
+    # A page of many themes writes the same few numbers in every line of its tables.
+    return str(format_decimal(number, locale=locale))
 
 
 def stage_name(code: str) -> str:

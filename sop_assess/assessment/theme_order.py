@@ -19,6 +19,10 @@ ORDERS: Final = {
     "severity": _l("By severity"),
 }  # fmt: skip
 
+# Up to so many themes are all shown in full; of more, about FULL of them.
+MOST_FULL: Final = 30
+FULL: Final = 20
+
 
 @dataclass(frozen=True)
 class Section:
@@ -56,6 +60,17 @@ def _by_stage(themes: Sequence[ThemeView], picture: Picture) -> list[Section]:
         for stage in known
     ]  # fmt: skip
     return [section for section in found if section.themes]
+
+
+def in_full(found: Sequence[Section], at: str, everything: bool) -> set[str]:
+    """The anchors of the themes that are shown in full: the first ones of every section where there
+    are many, and the one at hand; the others are a line each."""
+    known = {theme.anchor for section in found for theme in section.themes}
+    if everything or len(known) <= MOST_FULL:
+        return known
+    each = max(2, FULL // len(found))
+    first = {theme.anchor for section in found for theme in section.themes[:each]}
+    return first | ({at} & known)
 
 
 def alike(

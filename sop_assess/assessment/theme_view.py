@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -77,10 +78,26 @@ class ThemeView:
     firm: bool
     mixed: bool
     quotes: tuple[str, ...]
-    stages: tuple[Part, ...]
+    stage_shares: Sequence[Mapping[str, Any]]
+    stage_names: Mapping[str, str]
     ranked: tuple[str, ...]
-    places: tuple[Part, ...]
+    place_shares: Sequence[Mapping[str, Any]]
     issue: IssueLink | None = None
+
+    @cached_property
+    def stages(self) -> tuple[Part, ...]:
+        """Its shares by stage, in words once they are shown: of many themes, few are at first."""
+        return _parts(self.stage_shares, self.stage_names)
+
+    @cached_property
+    def places(self) -> tuple[Part, ...]:
+        """Its shares by place."""
+        return _parts(self.place_shares, {})
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page."""
+        return f"{self.release_id}-{self.key}"
 
     @property
     def theme(self) -> str:
@@ -102,12 +119,12 @@ def view_of(
     picture: Picture, source: str, source_name: str, figure: ReleasedFigure,
     quotes: Sequence[ReleasedFigure], issue: IssueLink | None,
 ) -> ThemeView:  # fmt: skip
-    """A released theme with the quotes below it."""
+    """A released theme with its quotes below it."""
     detail = figure.detail
     firmness = str(detail.get("firmness") or "")
     word, meaning = FIRMNESS.get(firmness, UNTESTED)
     stability = detail.get("stability")
-    said = [str(q.detail["text"]) for q in quotes if q.about == figure.about]
+    said = [str(quote.detail["text"]) for quote in quotes[:QUOTES]]
     return ThemeView(
         key=figure.about, release_id=figure.release_id, set_id=detail.get("set"), source=source,
         source_name=source_name, name=str(detail.get("name") or figure.about),
@@ -118,10 +135,10 @@ def view_of(
         severity=_severity(detail), firmness=str(word),
         stability=number(float(stability), 2) if stability is not None and firmness else "",
         meaning=str(meaning), firm=firmness == "firm", mixed=bool(detail.get("mixed")),
-        quotes=tuple(said[:QUOTES]),
-        stages=_parts(detail.get("stage_shares") or (), picture.stages),
+        quotes=tuple(said),
+        stage_shares=detail.get("stage_shares") or (), stage_names=picture.stages,
         ranked=tuple(picture.stages.get(code, code) for code in detail.get("stages") or ()),
-        places=_parts(detail.get("place_shares") or (), {}), issue=issue,
+        place_shares=detail.get("place_shares") or (), issue=issue,
     )  # fmt: skip
 
 

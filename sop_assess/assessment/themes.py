@@ -87,17 +87,14 @@ def _wrote(picture: Picture, release: ReleaseView, found: _Cells) -> Wrote | Non
     if not (own or said or comments):
         return None
     name, anonymous, reading = _round(picture, release, found)
+    quotes: dict[str, list[ReleasedFigure]] = {}
+    for quote in said:
+        quotes.setdefault(quote.about, []).append(quote)
     views = [
-        view_of(
-            picture,
-            release.source,
-            name,
-            f,
-            said,
-            found.issues.get(f"theme:{release.source}:{f.about}"[:60]),
-        )
+        view_of(picture, release.source, name, f, quotes.get(f.about, ()),
+                found.issues.get(f"theme:{release.source}:{f.about}"[:60]))
         for f in own
-    ]
+    ]  # fmt: skip
     views.sort(key=lambda view: (-view.n, view.key))
     loose = dict.fromkeys(str(f.detail["text"]) for f in said if f.about.endswith("-list"))
     sets = tuple(SetState(int(part["set"]), str(part.get("role")), bool(part.get("waiting")))

@@ -19,7 +19,7 @@ from .picture import Picture, picture
 from .results_views import asked_rehearsal, page
 from .theme_changes import since
 from .theme_links import links
-from .theme_order import ORDERS, alike, sections
+from .theme_order import MOST_FULL, ORDERS, alike, in_full, sections
 from .theme_view import ThemeView
 from .themes import SetState, Wrote, heading, sources
 
@@ -38,9 +38,12 @@ def index(assessment_id: int) -> str:
     by = request.args.get("by", "size")
     by = by if by in ORDERS else "size"
     themes = [theme for one in wrote for theme in one.themes]
+    parts = sections(wrote, by, found)
+    full = in_full(parts, request.args.get("at", ""), "all" in request.args)
     return page(
         "assessment/themes.html", found, sources=wrote, heading=heading(wrote), by=by,
-        orders=ORDERS, sections=sections(wrote, by, found), alike=alike,
+        orders=ORDERS, sections=parts, alike=alike, full=full, most_full=MOST_FULL,
+        count=len(themes),
         largest=max((theme.n for theme in themes), default=1),
         open_sets=_open_sets(found, wrote), waiting=_waiting(found, wrote),
         next=_next(found, wrote), **more,

@@ -10,7 +10,7 @@ from ..analysis.results import Cell
 from ..db import Stores
 from ..themes import store
 from ..themes.cells import protect_themes, set_cells, waiting_cell
-from ..themes.keeping import ToKeep, keep_sets, parts_of
+from ..themes.keeping import ToKeep, keep_sets, look_at, parts_of
 from ..themes.sorting import Plan, Sorted, about
 from ..themes.sources import models_for
 from .store import Within
@@ -40,11 +40,12 @@ def plan_for(
 
 def to_keep(one: Sorted, plan: Plan, rule: Rule, hold_back: Held) -> ToKeep:
     """A set with its cells under the rule; a draft shows only that it exists."""
-    said = about(one, plan, None)
+    said, parts = about(one, plan, None), parts_of(one)
+    look = look_at(one, parts)
     if one.state == "draft":
-        return ToKeep(one, parts_of(one), [waiting_cell(one.measured, said)])
+        return ToKeep(one, parts, [waiting_cell(one.measured, said)], look=look)
     shown, held = hold_back(protect_themes(set_cells(one.measured, said), rule))
-    return ToKeep(one, parts_of(one), shown, held)
+    return ToKeep(one, parts, shown, held, look)
 
 
 def all_shown(cells: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:

@@ -15,7 +15,7 @@ from ..instruments.definition import TOPICS
 from .refusals import refused
 
 if TYPE_CHECKING:
-    from .store import Loaded
+    from .loaded import Loaded
 
 Decision = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from ..accounts.session import current_person
 from ..db import now
 from ..errors import ConflictError, InvalidError
 from ..web import queue, stores
-from . import service, words
+from . import page_model, service, words
 from .access import SORTERS, seen
 from .forms import decision_of, revision_of
 from .queries import SetView
@@ -117,9 +117,27 @@ def _step(assessment_id: int, set_id: int, act: Callable[..., object], name: str
     after = seen(assessment_id, set_id)
     said = words.decided(decision, _names(after) | _names(before))
     flash(_("Undone: %(what)s", what=said) if name == "undo" else said, "theme")
+    return redirect(_back(after, decision), 303)
+
+
+def _back(found: SetView, decision: Mapping[str, Any]) -> str:
+    """The page on which somebody took a step back or again; else the theme that it was about."""
+    form = request.form
+    if _at_comments(found):
+        return _comments_url(found.assessment_id, found.id)
+    if form.get("from") == "learned":
+        return url_for("learned.page", assessment_id=found.assessment_id, set_id=found.id,
+                       kind=form.get("kind", ""), label=form.get("label", ""),
+                       page=form.get("page", "1"), _anchor="list-h")  # fmt: skip
     key = _place(decision)
-    known = key in _names(after)
-    return redirect(set_url(assessment_id, set_id, key if known else "", "list-h"), 303)
+    known = key in _names(found)
+    return set_url(found.assessment_id, found.id, key if known else "", "list-h")
+
+
+def _at_comments(found: SetView) -> bool:
+    """Whether the form came from a page of comments that is still there."""
+    there = page_model.place_name(found, request.form.get("theme", "")) is not None
+    return request.form.get("from") == "comments" and there and page_model.readable(found)
 
 
 def _signed() -> dict[str, Any]:
@@ -130,7 +148,7 @@ def _refused(
     assessment_id: int, set_id: int, error: InvalidError | ConflictError
 ) -> tuple[str, int]:
     form = request.form
-    if form.get("do") == "move":
+    if form.get("do") == "move" or _at_comments(seen(assessment_id, set_id)):
         return comments_page(assessment_id, set_id, form, error.sentence), error.status
     page = set_page(assessment_id, set_id, at=form.get("theme", ""), problem=error.sentence,
                     given=form)  # fmt: skip

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from ..analysis.text.curated import SIDES, Curated
 from ..analysis.text.sorting import Groups
 from ..analysis.theme_figures.side import Side, side
-
-
-class Judged(NamedTuple):
-    """How many comments of a theme people judged, duplicates counted like their text."""
-
-    problem: int
-    keep: int
+from .rows import Judged
 
 
 def judged_by_theme(curated: Curated, text_labels: Groups) -> list[Judged]:

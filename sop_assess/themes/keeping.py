@@ -14,10 +14,11 @@ from ..analysis.results import Cell
 from ..errors import ConflictError
 from ..release.models import Release, ReleasedCell
 from ..release.store import cell_row, hold
-from . import store
+from . import looks, store
 from .models import ThemeSet
 
 if TYPE_CHECKING:
+    from .looks import Look
     from .sorting import Sorted
 
 STATISTICS: Final = ("theming", "theme", "theme_pair", "quote")
@@ -25,13 +26,14 @@ STATISTICS: Final = ("theming", "theme", "theme_pair", "quote")
 
 @dataclass(frozen=True)
 class ToKeep:
-    """A set ready to be written: its parts as bytes, the cells that it shows, and the quotes that
-    wait for two readers."""
+    """A set ready to be written: its parts as bytes, the cells that it shows, the quotes that
+    wait for two readers, and what its own page shows."""
 
     one: Sorted
     parts: Mapping[str, bytes | None]
     shown: Sequence[Cell]
     held: Sequence[Cell] = ()
+    look: Look | None = None
 
 
 def parts_of(one: Sorted) -> dict[str, bytes | None]:
@@ -46,6 +48,19 @@ def parts_of(one: Sorted) -> dict[str, bytes | None]:
         parts["start"] = to_bytes(one.before.current) if goes_on and one.before else None
         parts |= {"base": to_bytes(one.start), "proposal": None, "before": None, "learned": None}
     return parts
+
+
+def look_at(one: Sorted, parts: Mapping[str, bytes | None]) -> Look | None:
+    """What the page of a set shows; nothing of its own once it is frozen."""
+    from ..analysis.text.stored import from_bytes
+    from .measured import Measured
+
+    if one.state == "frozen":
+        return None
+    # Bytes keep fewer digits: the page shows what undoing every decision leads back to.
+    base = parts.get("base") if one.fresh else None
+    measured = Measured(from_bytes(base), one.facts) if base else one.measured
+    return looks.look_of(measured, one.prefix, one.role)
 
 
 def keep_sets(session: Session, release: Release, sets: Sequence[ToKeep]) -> None:
@@ -119,4 +134,7 @@ def _write(session: Session, release: Release, entry: ToKeep, row: ThemeSet | No
         store.write_part(session, row.id, name, content)
     if one.fresh:
         store.settle(session, row.id)
+    looks.forget(session, row.id)
+    if entry.look is not None:
+        store.keep_look(session, row, entry.look)
     return row

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .learned import Suggestion, Taught, Taughts
     from .listing import CommentRow
     from .measured import Measured
+    from .queries import SetView
 
 KINDS = ("theme", "polarity")
 
@@ -68,15 +69,16 @@ class Suggested:
     rows: tuple[SuggestedRow, ...]
 
 
-def corrected(stores: Stores, assessment_id: int, set_id: int) -> Corrected:
-    """How many comments of a set people corrected; ConflictError once it is frozen."""
+def corrected(stores: Stores, found: SetView) -> Corrected:
+    """How many comments of a set people corrected."""
     with stores.core.reading() as session:
-        loaded = store.load(session, store.find(session, assessment_id, set_id))
-        return _corrected(loaded.measured, store.has_part(session, set_id, "learned"))
+        return _corrected(found.corrected, store.has_part(session, found.id, "learned"))
 
 
 def learning(stores: Stores, assessment_id: int, set_id: int) -> Learning:
     """What was learnt from a set; ConflictError once it is frozen."""
+    from .learned import corrections
+
     with stores.core.reading() as session:
         measured, found, day, open_ones = _read(session, assessment_id, set_id)
     counts: dict[tuple[str, str], int] = {}
@@ -84,7 +86,8 @@ def learning(stores: Stores, assessment_id: int, set_id: int) -> Learning:
         for one in open_ones[kind]:
             counts[kind, one.label] = counts.get((kind, one.label), 0) + 1
     order = sorted(counts, key=lambda group: (KINDS.index(group[0]), -counts[group], group[1]))
-    return Learning(_corrected(measured, bool(day)), day, found,
+    given = {kind: len(said) for kind, said in corrections(measured.curated).items()}
+    return Learning(_corrected(given, bool(day)), day, found,
                     {group: counts[group] for group in order})  # fmt: skip
 
 
@@ -119,11 +122,9 @@ def _read(
     return measured, found, day, suggestions(measured, row.role, found)
 
 
-def _corrected(measured: Measured, learned: bool) -> Corrected:
+def _corrected(counts: Mapping[str, int], learned: bool) -> Corrected:
     from ..analysis.text.learning import LEAST_COMMENTS
-    from .learned import corrections
 
-    counts = {kind: len(given) for kind, given in corrections(measured.curated).items()}
     return Corrected(**counts, needed=LEAST_COMMENTS, learned=learned)
 
 

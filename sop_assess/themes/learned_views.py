@@ -47,7 +47,7 @@ def page(assessment_id: int, set_id: int) -> str:
 def learn(assessment_id: int, set_id: int) -> Answer:
     """Learn from all corrections, as a job."""
     found = _sorting(assessment_id, set_id)
-    corrected = learned_queries.corrected(stores(), assessment_id, set_id)
+    corrected = learned_queries.corrected(stores(), found)
     if not (corrected.enough and page_model.changeable(found)):
         problem = (_("The site learns from 500 corrected comments on. Correct more first.")
                    if page_model.changeable(found) else

@@ -17,19 +17,11 @@ from ..analysis.text.sorting import Described
 from ..analysis.theme_figures.severity import severity
 from ..errors import TooFewError
 from .facts import Coded, Facts
-from .judged import Judged, judged_by_theme
+from .judged import judged_by_theme
+from .rows import Judged, Severity
 
 Labels = NDArray[np.intp]
 Counts = NDArray[np.int64]
-
-
-class Severity(NamedTuple):
-    """The mean of what writers rated from 1 to 4, with its 95 % interval."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
 
 
 class Part(NamedTuple):

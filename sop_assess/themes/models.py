@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import CoreBase, JsonObject, Moment
+from ..db import CoreBase, JsonData, JsonObject, Moment
 
 
 class ThemeSet(CoreBase):
@@ -48,6 +50,24 @@ class ThemePart(CoreBase):
     set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)
     part: Mapped[str] = mapped_column(String(10), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ThemeShown(CoreBase):
+    """What pages show of a set, so that none of them unpacks a sorting for a few figures.
+
+    It was right at `revision` of the set and counts at no other. `totals` are of the set as a
+    whole, `themes` its rows. `curated` are the themes as decisions left them, `of` the hash of
+    these decisions and of what they start from.
+    """
+
+    __tablename__ = "theme_shown"
+
+    set_id: Mapped[int] = mapped_column(ForeignKey("theme_set.id"), primary_key=True)
+    revision: Mapped[int]
+    totals: Mapped[JsonObject]
+    themes: Mapped[list[dict[str, Any]]] = mapped_column(JsonData)
+    of: Mapped[str] = mapped_column(String(64))
+    curated: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ThemeDecision(CoreBase):

@@ -17,6 +17,7 @@ from ..instruments.service import rounds_of
 from ..page import assessment, stage_name
 from ..release.queries import current_releases
 from . import queries, words
+from .rows import ThemeRow
 
 OUTSIDE: Final = ("unplaced", "non_answer")
 
@@ -67,15 +68,15 @@ def heading(found: queries.SetView) -> str:
     return line + " " + _("Every comment has its place.")
 
 
-def next_step(found: queries.SetView) -> Step:
+def next_step(found: queries.Overview) -> Step:
     """A mixed theme first, then comments without a place, then freezing, then reading."""
-    mixed = [theme for theme in found.themes if theme.mixed and not theme.kept]
-    if changeable(found) and mixed:
+    if changeable(found) and found.split:
+        key, name = found.split
         return Step(
-            _("Look at a split of “%(name)s”", name=mixed[0].name),
+            _("Look at a split of “%(name)s”", name=name),
             _("Its comments differ more than those of other themes. The two parts are shown first; "
               "nothing changes until you accept."),
-            _("Show a split"), "split", mixed[0].key,
+            _("Show a split"), "split", key,
         )  # fmt: skip
     if found.state == "draft" and changeable(found):
         return Step(
@@ -97,7 +98,7 @@ def next_step(found: queries.SetView) -> Step:
     )
 
 
-def changeable(found: queries.SetView) -> bool:
+def changeable(found: queries.SetView | queries.Overview) -> bool:
     """Whether decisions are still taken."""
     about = assessment()
     final = about is not None and about.state == "final"
@@ -116,7 +117,7 @@ def place_name(found: queries.SetView, key: str) -> str | None:
     return next((theme.name for theme in found.themes if theme.key == key), None)
 
 
-def severity(theme: queries.ThemeRow) -> tuple[str, str]:
+def severity(theme: ThemeRow) -> tuple[str, str]:
     """The mean severity of a theme, and its range; both empty where too few rated it."""
     found = theme.severity
     if found is None:
@@ -125,7 +126,7 @@ def severity(theme: queries.ThemeRow) -> tuple[str, str]:
     return _("%(value)s of 4", value=number(found.mean, 1)), f"({ends})"
 
 
-def index_heading(sets: Sequence[queries.SetView]) -> str:
+def index_heading(sets: Sequence[queries.Overview]) -> str:
     """How many sortings wait, in a sentence."""
     waiting = [one for one in sets if one.state == "draft"]
     if not sets:
@@ -138,14 +139,14 @@ def index_heading(sets: Sequence[queries.SetView]) -> str:
     return ngettext("One sorting, nothing waits.", "%(num)s sortings, nothing waits.", len(sets))
 
 
-def first_of(sets: Sequence[queries.SetView]) -> queries.SetView | None:
+def first_of(sets: Sequence[queries.Overview]) -> queries.Overview | None:
     """The sorting to go on with: one that waits for its release, else one with something to do."""
     todo = [s for s in sets if changeable(s) and (s.state == "draft" or _left(s))]
     return min(todo, key=lambda s: s.state != "draft", default=None)
 
 
-def _left(found: queries.SetView) -> bool:
-    return bool(found.themes) and (found.unplaced > 0 or any(t.mixed for t in found.themes))
+def _left(found: queries.Overview) -> bool:
+    return bool(found.themes) and (found.unplaced > 0 or found.mixed > 0)
 
 
 def comments_heading(found: queries.SetView, key: str, total: int) -> str:

@@ -15,48 +15,14 @@ from ..analysis.results import Cell
 from ..db import Stores
 from ..errors import ConflictError, NotFoundError
 from ..release.queries import ReleasedFigure, cells_in
-from . import store
+from . import looks, store
 from .keeping import current_release
 from .models import ThemeSet
+from .rows import Shown, ThemeRow, split_of
 
 if TYPE_CHECKING:
     from .changes import Change
-    from .judged import Judged
     from .listing import Comments
-    from .measured import Measured, Part, Severity
-    from .store import Loaded
-
-
-@dataclass(frozen=True)
-class ThemeRow:
-    """One theme. `about` is its key among released cells; `share` is of all comments of the set;
-    `stages` and `places` are parts (n, of, share, low, high) by code or name, largest first;
-    `moved` different comments were put here by hand. `side` is where it is shown once people
-    judged some of its comments: problem, keep or mixed."""
-
-    key: str
-    about: str
-    name: str
-    keywords: tuple[str, ...]
-    size: int
-    share: float
-    named: bool = False
-    pinned: bool = False
-    merged: bool = False
-    kept: bool = False
-    topic: str = ""
-    stage: str = ""
-    owner: str = ""
-    stability: float | None = None
-    firmness: str | None = None
-    mixed: bool = False
-    quotes: tuple[str, ...] = ()
-    severity: Severity | None = None
-    stages: Mapping[str, Part] | None = None
-    places: Mapping[str, Part] | None = None
-    moved: int = 0
-    side: str = "problem"
-    judged: Judged | None = None
 
 
 @dataclass(frozen=True)
@@ -73,9 +39,27 @@ class DecisionView:
 
 
 @dataclass(frozen=True)
+class Overview:
+    """One set as a list shows it; `split` is the key and name of a theme to look at first."""
+
+    id: int
+    assessment_id: int
+    source: str
+    role: str
+    language: str
+    state: str
+    comments: int
+    themes: int
+    unplaced: int
+    mixed: int
+    split: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class SetView:
-    """One set of themes; `undo` and `redo` are the decisions that these buttons would change. The
-    themes of a frozen set are as they were released: rounded, and without small ones."""
+    """One set of themes; `undo` and `redo` are the decisions that these buttons would change,
+    `corrected` counts the comments that people put somewhere or judged. The themes of a frozen set
+    are as they were released: rounded, and without small ones."""
 
     id: int
     assessment_id: int
@@ -97,9 +81,19 @@ class SetView:
     redo: DecisionView | None
     decisions: tuple[DecisionView, ...]
     proposal: bool
+    corrected: Mapping[str, int]
     note: str | None
     run: Mapping[str, Any]
     themes: tuple[ThemeRow, ...]
+
+    @property
+    def overview(self) -> Overview:
+        """The same as a list shows it."""
+        return Overview(
+            self.id, self.assessment_id, self.source, self.role, self.language, self.state,
+            self.comments, len(self.themes), self.unplaced,
+            sum(theme.mixed for theme in self.themes), split_of(self.themes),
+        )  # fmt: skip
 
     @property
     def can_undo(self) -> bool:
@@ -169,21 +163,22 @@ def proposed_change(stores: Stores, assessment_id: int, set_id: int) -> Change:
 def _view(session: Session, row: ThemeSet) -> SetView:
     if row.state == "frozen":
         return _frozen_view(session, row)
-    from ..analysis.text.cutting import cut_counts
-
-    loaded = store.load(session, row)
-    measured, decisions = loaded.measured, _decisions(session, loaded)
-    curated = measured.curated
-    fewest, most = cut_counts(curated) if curated.themes else (0, 0)
+    totals, themes = looks.shown_in(session, row) or worked_out(session, row)
+    decisions = _decisions(session, row.id)
     return SetView(
-        **_common(row), comments=len(measured.facts), placed=measured.placed,
-        unplaced=measured.unplaced, non_answers=measured.non_answers,
-        suggested=loaded.start.sorting.k, fewest=fewest, most=most,
-        undo=next((d for d in reversed(decisions) if d.done), None),
+        **_common(row), comments=totals.comments, placed=totals.placed, unplaced=totals.unplaced,
+        non_answers=totals.non_answers, suggested=totals.suggested, fewest=totals.fewest,
+        most=totals.most, undo=next((d for d in reversed(decisions) if d.done), None),
         redo=next((d for d in decisions if not d.done), None), decisions=decisions,
-        proposal=store.has_part(session, row.id, "proposal"), note=curated.sorting.note,
-        themes=_rows(measured, row.prefix, row.role),
+        proposal=store.has_part(session, row.id, "proposal"),
+        corrected=totals.corrected,
+        note=totals.note, themes=themes,
     )  # fmt: skip
+
+
+def worked_out(session: Session, row: ThemeSet) -> Shown:
+    """What pages show of a set that nothing was kept of yet."""
+    return looks.shown_of(store.load(session, row).measured, row.prefix, row.role)
 
 
 def _common(row: ThemeSet) -> dict[str, Any]:
@@ -194,35 +189,15 @@ def _common(row: ThemeSet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(measured: Measured, prefix: str, role: str) -> tuple[ThemeRow, ...]:
-    found = [_row(measured, place, prefix, role) for place in range(len(measured.curated.themes))]
-    return tuple(sorted(found, key=lambda row: -row.size))
-
-
-def _row(measured: Measured, place: int, prefix: str, role: str) -> ThemeRow:
-    from .judged import side_of
-
-    theme, figures = measured.curated.themes[place], measured.figures[place]
-    said = measured.described[place]
-    moved = sum(to == theme.key for to in measured.curated.moved.values())
-    return ThemeRow(
-        theme.key, f"{prefix}-{theme.key}", theme.name, theme.keywords, figures.size,
-        figures.size / max(1, len(measured.facts)), theme.named, theme.pinned, theme.merged,
-        theme.kept, theme.topic, theme.stage, theme.owner,
-        None if said.firmness is None else said.stability, said.firmness, said.mixed,
-        measured.quotes(place), figures.severity, figures.stages, figures.places, moved,
-        side_of(role, measured.judged[place]), measured.judged[place],
-    )  # fmt: skip
-
-
-def _decisions(session: Session, loaded: Loaded) -> tuple[DecisionView, ...]:
-    ids = {one.by_id for one in loaded.decisions}
+def _decisions(session: Session, set_id: int) -> tuple[DecisionView, ...]:
+    decided = store.decisions_of(session, set_id)
+    ids = {one.by_id for one in decided}
     users = select(User.id, User.name).where(User.id.in_(ids))
     names: dict[int | None, str] = {one: name for one, name in session.execute(users)}  # noqa: C416
     return tuple(
         DecisionView(one.number, one.what, names.get(one.by_id, ""), one.at, one.state == "done",
                      one.what.get("names", {}))
-        for one in loaded.decisions
+        for one in decided
     )  # fmt: skip
 
 
@@ -236,7 +211,8 @@ def _frozen_view(session: Session, row: ThemeSet) -> SetView:
     return SetView(
         **_common(row), comments=comments, placed=comments - unplaced - silent, unplaced=unplaced,
         non_answers=silent, suggested=len(themes), fewest=len(themes), most=len(themes), undo=None,
-        redo=None, decisions=(), proposal=False, note=detail.get("note"), themes=themes,
+        redo=None, decisions=(), proposal=False, corrected={},
+        note=detail.get("note"), themes=themes,
     )  # fmt: skip
 
 

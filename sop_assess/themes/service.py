@@ -18,7 +18,7 @@ from ..db import Stores
 from ..errors import ConflictError
 from ..instruments.models import Round
 from ..release.redaction import hold_back
-from . import store
+from . import looks, store
 from .checking import Decision, checked, with_names
 from .keeping import renew_cells
 from .models import ThemeDecision, ThemeSet
@@ -27,8 +27,8 @@ from .refusals import refused
 if TYPE_CHECKING:
     from ..analysis.results import Cell
     from .changes import Change
+    from .loaded import Loaded
     from .measured import Measured
-    from .store import Loaded
 
 
 def decide(
@@ -116,6 +116,7 @@ def discard_proposal(
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         _drop_proposal(session, row)
         row.revision += 1
+        looks.stays(session, row, row.revision - 1)
         return row.revision
 
 
@@ -134,10 +135,10 @@ def freeze(
         if row.state != "draft":
             raise ConflictError(_("These themes are released already."))
         loaded = store.load(session, row)
-        shown, held = _released(session, row, loaded)
-        renew_cells(session, row, shown, held)
+        renew_cells(session, row, *_released(session, row, loaded))
         row.state = "frozen"
         store.remove_parts(session, row.id, *store.PARTS)
+        looks.forget(session, row.id)
         store.new_base(row)
         row.revision += 1
         session.flush()
@@ -189,6 +190,7 @@ def _changed(session: Session, row: ThemeSet, measured: Measured) -> int:
     themes as they were, so it goes."""
     _drop_proposal(session, row)
     row.revision += 1
+    store.keep_look(session, row, looks.look_of(measured, row.prefix, row.role))
     if row.state != "draft":
         from .cells import About, set_cells
 

@@ -22,8 +22,8 @@ from ..jobs import Progress, part_of, quietly
 from .cells import About
 from .comments import Comment
 from .facts import Facts
+from .loaded import Loaded
 from .measured import Measured
-from .store import Loaded
 from .telling import ToldTexts, told_texts, worded
 
 SEED: Final = 20_260

@@ -1,17 +1,12 @@
-"""Keeping sets of themes: their parts, their decisions, and what was worked out of them last."""
+"""Keeping sets of themes: their parts and their decisions."""
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -19,117 +14,16 @@ from sqlalchemy.orm import Session
 from ..backlog.models import Issue
 from ..db import Stores
 from ..errors import ConflictError, NotFoundError
-from .models import ThemeDecision, ThemeMatch, ThemePart, ThemeSet
+from . import looks
+from .loaded import Base, Decided, Loaded, Memory, done_of, hash_of
+from .models import ThemeDecision, ThemeMatch, ThemePart, ThemeSet, ThemeShown
 
 if TYPE_CHECKING:
-    from ..analysis.text.curated import Curated
-    from .facts import Facts
-    from .measured import Measured
+    from .looks import Look
 
-# A set of 100,000 comments takes about 60 MB while it is worked on.
-MOST_REMEMBERED: Final = 4
-MOST_STATES: Final = 12
 PARTS: Final = ("base", "facts", "start", "proposal", "before", "learned")
 
-
-@dataclass(frozen=True)
-class Decided:
-    """One decision of a set."""
-
-    number: int
-    what: Mapping[str, Any]
-    by_id: int | None
-    at: datetime
-    state: str
-
-
-@dataclass
-class Base:
-    """A sorting with its comments in memory, and the states that decisions made of it lately."""
-
-    start: Curated
-    facts: Facts
-    states: OrderedDict[tuple[str, ...], Measured] = field(default_factory=OrderedDict)
-
-    def after(self, decisions: Sequence[Mapping[str, Any]]) -> Measured:
-        """The set after these decisions; goes on from the longest part of them that is known."""
-        from ..analysis.text.decisions import replay
-        from .measured import Measured
-
-        words = tuple(json.dumps(what, sort_keys=True) for what in decisions)
-        known = next((n for n in range(len(words), 0, -1) if words[:n] in self.states), 0)
-        begun = self.states[words[:known]].curated if known else self.start
-        if known < len(words) or words not in self.states:
-            self.states[words] = Measured(replay(begun, decisions[known:]), self.facts)
-            if len(self.states) > MOST_STATES:
-                self.states.popitem(last=False)
-        return self.states[words]
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A set as it is stored, with its comments."""
-
-    id: int
-    assessment_id: int
-    source: str
-    role: str
-    language: str
-    prefix: str
-    state: str
-    revision: int
-    run: Mapping[str, Any]
-    base: Base
-    decisions: tuple[Decided, ...]
-
-    @property
-    def start(self) -> Curated:
-        """What the decisions start from."""
-        return self.base.start
-
-    @property
-    def done(self) -> list[Mapping[str, Any]]:
-        """The decisions that count, in order."""
-        return [one.what for one in self.decisions if one.state == "done"]
-
-    @property
-    def measured(self) -> Measured:
-        """The set after all decisions."""
-        return self.base.after(self.done)
-
-    @property
-    def current(self) -> Curated:
-        """The themes after all decisions."""
-        return self.measured.curated
-
-
-class _Memory:
-    """The bases that were worked on last, by the token that changes whenever one is written."""
-
-    def __init__(self) -> None:
-        self._bases: OrderedDict[str, Base] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, token: str) -> Base | None:
-        with self._lock:
-            found = self._bases.get(token)
-            if found is not None:
-                self._bases.move_to_end(token)
-            return found
-
-    def put(self, token: str, base: Base) -> Base:
-        with self._lock:
-            self._bases[token] = base
-            while len(self._bases) > MOST_REMEMBERED:
-                self._bases.popitem(last=False)
-            return base
-
-    def forget(self, token: str) -> None:
-        with self._lock:
-            self._bases.pop(token, None)
-
-
-_memory: Final = _Memory()
+_memory: Final = Memory()
 
 
 def find(session: Session, assessment_id: int, set_id: int, *, locked: bool = False) -> ThemeSet:
@@ -151,9 +45,10 @@ def sets_of(session: Session, assessment_id: int, source: str | None = None) -> 
 
 def load(session: Session, row: ThemeSet) -> Loaded:
     """A set with its comments; ConflictError for one whose comments were erased."""
+    decisions = tuple(decisions_of(session, row.id))
     return Loaded(
         row.id, row.assessment_id, row.source, row.role, row.language, row.prefix, row.state,
-        row.revision, row.run, _base(session, row), tuple(decisions_of(session, row.id)),
+        row.revision, row.run, _base(session, row, decisions), decisions,
     )  # fmt: skip
 
 
@@ -190,6 +85,12 @@ def write_part(session: Session, set_id: int, name: str, content: bytes | None) 
 def remove_parts(session: Session, set_id: int, *names: str) -> None:
     """Remove these parts of a set."""
     session.execute(delete(ThemePart).where(ThemePart.set_id == set_id, ThemePart.part.in_(names)))
+
+
+def keep_look(session: Session, row: ThemeSet, look: Look) -> None:
+    """Write what pages show of a set after its decisions."""
+    done = done_of(decisions_of(session, row.id))
+    looks.keep(session, row, look, hash_of(row.base, done))
 
 
 def take_proposal(session: Session, row: ThemeSet) -> None:
@@ -231,7 +132,7 @@ def new_base(row: ThemeSet) -> None:
 def forget_set(session: Session, row: ThemeSet) -> None:
     """Remove a set with all that belongs to it."""
     _memory.forget(row.base)
-    for model in (ThemePart, ThemeDecision, ThemeMatch):
+    for model in (ThemePart, ThemeShown, ThemeDecision, ThemeMatch):
         session.execute(delete(model).where(model.set_id == row.id))
     session.delete(row)
     session.flush()
@@ -247,14 +148,25 @@ def settle(session: Session, set_id: int) -> None:
     session.flush()
 
 
-def _base(session: Session, row: ThemeSet) -> Base:
+def _base(session: Session, row: ThemeSet, decisions: Sequence[Decided]) -> Base:
     known = _memory.get(row.base)
     if known is not None:
         return known
-    from ..analysis.text.stored import from_bytes
+    return _memory.put(row.base, _read_base(session, row, decisions))
+
+
+def _read_base(session: Session, row: ThemeSet, decisions: Sequence[Decided]) -> Base:
+    """The sorting with its comments, and what the decisions left: a process that sees the set for
+    the first time does not decide everything once more."""
+    from ..analysis.text.stored import curated_from_bytes, from_bytes
     from .facts import Facts
 
     base, facts = part(session, row.id, "base"), part(session, row.id, "facts")
     if base is None or facts is None:
         raise ConflictError("The comments of these themes were erased when they were frozen.")
-    return _memory.put(row.base, Base(from_bytes(base), Facts.from_bytes(facts)))
+    found = Base(from_bytes(base), Facts.from_bytes(facts))
+    done = done_of(decisions)
+    curated = looks.curated_in(session, row.id, hash_of(row.base, done))
+    if curated is not None:
+        found.begin(done, curated_from_bytes(curated, found.start.sorting))
+    return found

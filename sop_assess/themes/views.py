@@ -26,12 +26,16 @@ from . import (
 )
 from .access import SORTERS, may_see, seen
 from .forms import decision_of
+from .overviews import overviews
 
 blueprint = Blueprint("curation", __name__, template_folder="templates")
 
 PER_PAGE: Final = 50
 # With more themes only the one at hand has its forms: each names all the others.
-MOST_FORMS: Final = 40
+MOST_FORMS: Final = 20
+# With more themes the smaller ones are a line each, and so are the older changes.
+MOST_FULL: Final = 40
+MOST_CHANGES: Final = 20
 NOTHING: Final[MultiDict[str, str]] = MultiDict()
 _PATH: Final = "/a/<int:assessment_id>/themes/sort"
 
@@ -40,7 +44,7 @@ _PATH: Final = "/a/<int:assessment_id>/themes/sort"
 @policy(*SORTERS)
 def index(assessment_id: int) -> str:
     """Every sorting that the person may see, and what is left to do in it."""
-    found = [s for s in queries.theme_sets(stores(), assessment_id) if may_see(assessment_id, s)]
+    found = [s for s in overviews(stores(), assessment_id) if may_see(assessment_id, s)]
     return render_template(
         "themes/index.html", sets=found, assessment_id=assessment_id, words=words,
         model=page_model, sources=page_model.source_names(stores(), assessment_id),
@@ -124,10 +128,12 @@ def set_page(
     return render_template(
         "themes/set.html", found=found, at=at, problem=problem, given=given, words=words,
         names={theme.key: theme.name for theme in found.themes}, model=page_model,
+        full=_in_full(found, at), most_full=MOST_FULL, every_change="changes" in request.args,
+        most_changes=len(found.decisions) if "changes" in request.args else MOST_CHANGES,
         said=get_flashed_messages(category_filter=["theme"]), assessment_id=assessment_id,
         most_forms=MOST_FORMS, topics=page_model.topics(), topic_word=topic_name,
         stages=page_model.stages(),
-        corrected=learned_queries.corrected(stores(), assessment_id, set_id)
+        corrected=learned_queries.corrected(stores(), found)
         if page_model.changeable(found) else None, learned_words=learned_words,
         **frame(assessment_id, found),
     )  # fmt: skip
@@ -159,6 +165,12 @@ def set_url(assessment_id: int, set_id: int, key: str = "", anchor: str = "") ->
     place = f"theme-{key}" if key else anchor or None
     return url_for("curation.page", assessment_id=assessment_id, set_id=set_id, at=key or None,
                    _anchor=place)  # fmt: skip
+
+
+def _in_full(found: queries.SetView, at: str) -> set[str]:
+    """The themes that are shown with their quotes and marks: the largest, and the one at hand."""
+    keys = [theme.key for theme in found.themes]
+    return {*(keys if "all" in request.args else keys[:MOST_FULL]), *({at} & {*keys})}
 
 
 def _back(found: queries.SetView, key: str) -> str:

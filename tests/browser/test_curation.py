@@ -119,6 +119,40 @@ def merge_second_into_first(page: Page, second: str) -> None:
     press(page, "button", f"Merge {second}")
 
 
+def test_of_many_themes_a_small_one_is_opened_and_renamed_by_keyboard(
+    empty_site: LiveServer, open_page: Callable[..., Watched], one: SetView,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("sop_assess.themes.views.MOST_FORMS", 1)
+    monkeypatch.setattr("sop_assess.themes.views.MOST_FULL", 1)
+    monkeypatch.setattr("sop_assess.assessment.theme_order.MOST_FULL", 1)
+    monkeypatch.setattr("sop_assess.assessment.themes_views.MOST_FULL", 1)
+    monkeypatch.setattr("sop_assess.assessment.theme_order.FULL", 1)
+    page = sign_in(open_page(viewport={"width": 360, "height": 800}).page, empty_site)
+    last = one.themes[-1]
+    page.goto(f"{empty_site.url}/a/{one.assessment_id}/themes/sort/{one.id}")
+    check(page)
+    press(page, "link", f"Rename, merge or split {last.name}")
+    expect(page.locator(f"#theme-{last.key}")).to_be_focused()
+    expect(page.locator("main")).to_contain_text(last.quotes[0])
+    reach(page, page.locator(f"#name-{last.key}"))
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Shelves")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#theme-{last.key}")).to_have_text("Shelves")
+    expect(page.locator(f"#theme-{last.key}")).to_be_focused()
+    expect(page.locator(".said")).to_contain_text("renamed to “Shelves”.")
+
+    page.goto(f"{empty_site.url}/a/{one.assessment_id}/themes")
+    check(page)
+    press(page, "link", "Show in full Shelves")
+    expect(page.locator("main")).to_contain_text(last.quotes[0])
+    press(page, "link", f"Show all {len(one.themes)} in full")
+    expect(
+        page.get_by_role("link", name="Show the smaller ones with their name only")
+    ).to_be_visible()
+
+
 def test_the_slider_shows_at_once_and_undo_brings_back(
     empty_site: LiveServer, open_page: Callable[..., Watched], one: SetView
 ) -> None:
@@ -152,8 +186,11 @@ def test_a_comment_is_put_elsewhere_by_keyboard(
     press(page, "button", "They fit nowhere")
     expect(page.locator(".said")).to_contain_text("One comment put outside the themes.")
     expect(page.locator("#list-h")).to_be_focused()
+    comments = page.url
     press(page, "button", "Undo")
     expect(page.locator(".said")).to_contain_text("Undone: One comment put outside")
+    assert page.url == comments
+    expect(page.locator("#list-h")).to_be_focused()
 
 
 def test_the_whole_way_works_without_a_script(

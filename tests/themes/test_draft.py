@@ -16,7 +16,8 @@ from sop_assess.release import job, redaction
 from sop_assess.release.models import Redaction
 from sop_assess.release.queries import ReleasedFigure, cells, current_releases
 from sop_assess.themes import service
-from sop_assess.themes.models import ThemeDecision, ThemePart
+from sop_assess.themes.models import ThemeDecision, ThemePart, ThemeShown
+from sop_assess.themes.overviews import overviews
 from sop_assess.themes.queries import SetView, comments_of, theme_set
 from sop_assess.themes.verifying import verify
 from tests.assessment.released import NOW
@@ -92,10 +93,12 @@ def test_freezing_releases_rounded_themes_holds_quotes_and_erases_comments(
     assert told.detail["waiting"] is False
     with stores.core.reading() as session:
         assert session.scalars(select(ThemePart)).all() == []
+        assert session.scalars(select(ThemeShown)).all() == []
         assert "themes.frozen" in session.scalars(select(AuditEntry.action)).all()
     frozen = theme_set(stores, assessment_id, draft.id)
     assert (frozen.state, frozen.comments) == ("frozen", 85)
     assert {row.about for row in frozen.themes} == {f.about for f in themes}
+    assert overviews(stores, assessment_id) == [frozen.overview]
 
 
 def test_what_is_frozen_stays(stores: Stores, assessment_id: int, closed: int) -> None:

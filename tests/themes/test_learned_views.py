@@ -147,7 +147,12 @@ def test_proposals_are_shown_with_their_quality_and_taken_by_a_person(
         refused = send(owner, sqlite_stores, many, "learned/decide", **fields | wrong)
         assert refused.status_code == status, wrong
         assert "Nothing was changed." in words(refused)
-    send(owner, sqlite_stores, many, "undo")
+    place = {"from": "learned", "kind": kind, "label": key, "page": "1"}
+    back = send(owner, sqlite_stores, many, "undo", **place)
+    assert back.headers["Location"] == (
+        f"{url(many)}/learned?kind={kind}&label={key}&page=1#list-h"
+    )  # fmt: skip
+    assert "Undone: 3 comments put into" in words(owner.get(back.headers["Location"]))
     assert again(sqlite_stores, many).themes == before.themes
     assert waiting(sqlite_stores, many)[kind, key] == count
 

@@ -107,16 +107,16 @@ def imported_more(stores: Stores, one: SetView) -> None:
 
 def test_below_500_nothing_is_learned(sqlite_stores: Stores, many: SetView) -> None:
     correct(sqlite_stores, many, 499)
-    found = corrected(sqlite_stores, *where(many))
+    found = corrected(sqlite_stores, theme_set(sqlite_stores, *where(many)))
     assert (found.theme, found.polarity, found.needed, found.enough) == (499, 0, 500, False)
     job = learn(sqlite_stores, many)
     assert (job.state, job.message) == (
         "failed", "The site learns from 500 corrected comments on. Correct more first.",
     )  # fmt: skip
-    assert not corrected(sqlite_stores, *where(many)).learned
+    assert not corrected(sqlite_stores, theme_set(sqlite_stores, *where(many))).learned
     one_more = next(t for t, _w, now in list(texts_of(sqlite_stores, many))[499:] if now[0] == "t")
     decide(sqlite_stores, many, do="move", texts=[one_more], to="unplaced")
-    assert corrected(sqlite_stores, *where(many)).theme == 499
+    assert corrected(sqlite_stores, theme_set(sqlite_stores, *where(many))).theme == 499
 
 
 def test_what_is_learned_is_measured_proposed_and_never_applied(

@@ -60,7 +60,7 @@ def test_the_set_of_an_import(stores: Stores, one: SetView) -> None:
         cell = found[row.about]
         assert (cell.n, cell.detail["name"], cell.detail["set"]) == (row.size, row.name, one.id)
         assert cell.low < cell.value < cell.high
-        assert cell.subject == next(iter(row.stages))
+        assert cell.subject == next(iter(cell.detail["stages"]))
 
 
 def test_renaming_shows_everywhere_at_once_and_can_be_undone(stores: Stores, one: SetView) -> None:

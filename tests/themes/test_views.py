@@ -223,6 +223,31 @@ def test_comments_are_read_and_put_elsewhere(
     assert owner.get(f"{url(sqlite_set)}/comments?theme=t99").status_code == 404
 
 
+def test_undo_on_a_page_of_comments_stays_there(
+    owner: FlaskClient, sqlite_set: SetView, sqlite_stores: Stores
+) -> None:
+    key = sqlite_set.themes[0].key
+    here = f"{url(sqlite_set)}/comments?theme={key}&page=1"
+    decide(owner, sqlite_stores, sqlite_set, "pin", theme=key, pinned="1")
+    decide(owner, sqlite_stores, sqlite_set, "split", theme=key)
+    made = again(sqlite_stores, sqlite_set).themes
+    (half,) = {theme.key for theme in made} - {theme.key for theme in sqlite_set.themes}
+    answer = decide(owner, sqlite_stores, sqlite_set, "move", theme=key, texts=["0"], to=half)
+    page = owner.get(answer.headers["Location"]).get_data(as_text=True)
+    form = page[page.index('class="state good said"') :]
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)[:5])
+    assert (fields.pop("from"), fields["theme"], fields["page"]) == ("comments", key, "1")
+    place = {"from": "comments", "theme": key, "page": "1"}
+    late = send(owner, sqlite_stores, sqlite_set, "undo", **place, revision=1)
+    assert late.status_code == 409
+    assert "The ticked comments" in words(late)
+    back = send(owner, sqlite_stores, sqlite_set, "undo", **place)
+    assert back.headers["Location"] == f"{here}#list-h"
+    assert "Undone: One comment put into" in words(owner.get(back.headers["Location"]))
+    gone = send(owner, sqlite_stores, sqlite_set, "undo", **{**place, "theme": half})
+    assert gone.headers["Location"] == f"{url(sqlite_set)}?at={key}#theme-{key}"
+
+
 def test_many_comments_come_in_pages(owner: FlaskClient, sqlite_stores: Stores) -> None:
     assessment_id = start(sqlite_stores)
     imported(sqlite_stores, assessment_id, written(240))
@@ -409,3 +434,78 @@ def test_with_many_themes_only_the_one_at_hand_has_its_forms(
     page = owner.get(f"{url(sqlite_set)}?at={one}").get_data(as_text=True)
     assert page.count('name="into"') == 1
     assert f'id="into-{one}"' in page
+
+
+def test_of_many_themes_the_smaller_ones_are_a_line_with_the_way_to_all_of_them(
+    owner: FlaskClient, sqlite_set: SetView, sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sop_assess.themes.views.MOST_FORMS", 1)
+    monkeypatch.setattr("sop_assess.themes.views.MOST_FULL", 1)
+    here, themes = url(sqlite_set), sqlite_set.themes
+    last = themes[-1]
+    answer = owner.get(here)
+    page, markup = words(answer), answer.get_data(as_text=True)
+    assert f"1 of {len(themes)} themes are shown in full, the others with their name." in page
+    for theme in themes:
+        assert f'id="theme-{theme.key}" tabindex="-1"' in markup
+        assert f'href="{here}?at={theme.key}#theme-{theme.key}"' in markup
+        assert f'href="{here}/comments?theme={theme.key}"' in markup
+        assert (theme.quotes[0] in page) == (theme == themes[0])
+    opened = owner.get(f"{here}?at={last.key}")
+    assert last.quotes[0] in words(opened)
+    assert f'id="into-{last.key}"' in opened.get_data(as_text=True)
+    assert f'href="{here}?all=1#list-h"' in markup
+    everything = words(owner.get(f"{here}?all=1"))
+    assert all(theme.quotes[0] in everything for theme in themes)
+    assert "Show the smaller ones with their name only" in everything
+    refused = decide(owner, sqlite_stores, sqlite_set, "rename", theme=last.key, name=" ")
+    assert f'id="name-{last.key}-error"' in refused.get_data(as_text=True)
+    with sqlite_stores.core.writing() as session:
+        session.get_one(Assessment, sqlite_set.assessment_id).state = "final"
+    final = owner.get(here).get_data(as_text=True)
+    assert final.count("Show in full") == len(themes) - 1
+    assert last.quotes[0] in words(owner.get(f"{here}?at={last.key}"))
+
+
+def test_of_many_changes_the_last_ones_are_told_with_the_way_to_all_of_them(
+    owner: FlaskClient, sqlite_set: SetView, sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sop_assess.themes.views.MOST_CHANGES", 2)
+    for name in ("First name", "Second name", "Third name"):
+        decide(owner, sqlite_stores, sqlite_set, "rename", theme="t01", name=name)
+    page = words(owner.get(url(sqlite_set)))
+    assert "Show the last 2 changes All 3 changes" in page
+    assert "“Second name” renamed to “Third name”." in page
+    assert "renamed to “First name”." not in page
+    every = words(owner.get(f"{url(sqlite_set)}?changes=all"))
+    assert "Show all 3 changes" in every
+    assert "renamed to “First name”." in every
+
+
+def test_of_many_themes_readers_see_the_first_ones_of_every_section_in_full(
+    owner: FlaskClient, sqlite_set: SetView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sop_assess.assessment.theme_order.MOST_FULL", 2)
+    monkeypatch.setattr("sop_assess.assessment.themes_views.MOST_FULL", 2)
+    monkeypatch.setattr("sop_assess.assessment.theme_order.FULL", 2)
+    where, themes = f"/a/{sqlite_set.assessment_id}/themes", sqlite_set.themes
+    last, count = themes[-1], len(themes)
+    assert count > 2
+    answer = owner.get(where)
+    markup = answer.get_data(as_text=True)
+    assert f"2 of {count} themes are shown in full, the others with their name." in words(answer)
+    assert markup.count("<blockquote>") < 3 * count
+    for theme in themes:
+        (anchor,) = re.findall(rf'id="(\d+-{theme.about})"', markup)
+        assert theme.name in markup
+    assert f'href="{where}?by=size&amp;at={anchor}#{anchor}"' in markup
+    assert last.quotes[0] not in words(answer)
+    opened = words(owner.get(f"{where}?by=size&at={anchor}"))
+    assert f"3 of {count} themes are shown in full" in opened
+    assert last.quotes[0] in opened
+    assert f'href="{where}?by=size&amp;all=1#how"' in markup
+    everything = words(owner.get(f"{where}?by=size&all=1"))
+    assert all(theme.quotes[0] in everything for theme in themes)
+    by_stage = words(owner.get(f"{where}?by=stage"))  # each stage has one theme of these
+    assert all(theme.quotes[0] in by_stage for theme in themes)
+    assert f"2 of {count}" in words(owner.get(f"{where}?at=nowhere"))
