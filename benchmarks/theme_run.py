@@ -22,13 +22,14 @@ def main(path: Path) -> None:
     job = json.loads(path.read_text(encoding="utf-8"))
     texts = json.loads(Path(job["texts"]).read_text(encoding="utf-8"))
     found = cluster(texts, language=job["language"], seed=int(job["seed"]),
-                    embedder=embedder(job["tier"]), themes=job["themes"])  # fmt: skip
+                    embedder=embedder(job["tier"], job["language"]),
+                    themes=job["themes"])  # fmt: skip
     Path(job["out"]).write_text(json.dumps({**_told(found, texts), **costs()}), encoding="utf-8")
 
 
-def embedder(tier: str) -> Embedder | None:
+def embedder(tier: str, language: str) -> Embedder | None:
     """The embedder of a tier; ModuleNotFoundError or ModelError where it is not installed."""
-    return open_embedder(cast(Tier, tier))
+    return open_embedder(cast(Tier, tier), language)
 
 
 def _told(found: Clustering, texts: Sequence[str]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def stability(
 ) -> Iterator[Row]:
     """The share of comments that change theme when 30 % are new, and what agreement it costs."""
     for tier in (tier for tier in tiers if tier != "bertopic"):
-        found = embedder(tier)
+        found = embedder(tier, options.language)
         reader = None if found is None else Remembering(found)
         for corpus in corpora:
             runs = [moved(corpus.texts, corpus.labels, reader, options.language, seed)

@@ -123,11 +123,11 @@ def _matches(side: _Side, themes: Themes, at: datetime) -> Iterator[ThemeMatch]:
 
 
 def _embedder(language: str) -> Embedder | None:
-    """The fast table where it knows the language."""
+    """The fast table where it reads the language."""
     from ..analysis.text.tiers import choose_tier, open_embedder
 
     tier = choose_tier(1, language, {"fast", "lexical"}).tier
-    return open_embedder(tier)
+    return open_embedder(tier, language)
 
 
 def _write(

@@ -133,8 +133,9 @@ def with_tier(
 
 
 def _common(run: Run, models: Models, progress: Progress) -> dict[str, Any]:
-    embedder = open_embedder(run["tier"], folder=models.folder, cache=models.cache)
-    return {"language": str(run["language"]), "seed": int(run["seed"]), "embedder": embedder,
+    language = str(run["language"])
+    embedder = open_embedder(run["tier"], language, folder=models.folder, cache=models.cache)
+    return {"language": language, "seed": int(run["seed"]), "embedder": embedder,
             "progress": progress}  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sop_assess.analysis.text.embedder import Embedder
+from sop_assess.analysis.text.glossary import GLOSSED, GlossedEmbedder, get_glossary
 
 Tier = Literal["fine", "fast", "lexical"]
 Reason = Literal["best", "many", "language", "missing", "wanted", "wanted_missing"]
@@ -14,10 +15,8 @@ Reason = Literal["best", "many", "language", "missing", "wanted", "wanted_missin
 TIERS: tuple[Tier, ...] = ("fine", "fast", "lexical")
 # Some 4 ms each: a minute and a half of one core. Above it, the fast tier costs little agreement.
 MOST_FOR_FINE = 20_000
-# MiniLM was made for English. On sixty complaints in each of the other four it still tells six
-# subjects apart better than the lexical tier does, and the table does not.
-_FINE_LANGUAGES = frozenset({"en", "de", "fr", "es", "nl"})
-_FAST_LANGUAGES = frozenset({"en"})
+# MiniLM and the table know English; four more languages reach them word by word.
+_LANGUAGES = frozenset({"en", *GLOSSED})
 
 
 class Choice(NamedTuple):
@@ -60,13 +59,12 @@ def choose_tier(
 
 
 def _unasked(different: int, language: str, available: Collection[Tier]) -> Choice:
-    code = _code(language)
-    if code not in _FINE_LANGUAGES:
+    if _code(language) not in _LANGUAGES:
         return Choice("lexical", "language")
     if "fine" in available and different <= MOST_FOR_FINE:
         return Choice("fine", "best")
     why: Reason = "many" if "fine" in available else "missing"
-    return Choice("fast" if "fast" in available and code in _FAST_LANGUAGES else "lexical", why)
+    return Choice("fast" if "fast" in available else "lexical", why)
 
 
 def open_embedder(
@@ -74,11 +72,18 @@ def open_embedder(
 ) -> Embedder | None:
     """The embedder of a tier; None for the lexical one, which learns from the texts alone.
 
+    Comments in German, French, Spanish and Dutch are read word by word in English.
     ``folder`` may hold the model, ``cache`` is a folder for vectors of the fine tier between runs:
     none for anonymous texts. Raises ModelError when a model is missing or another file.
     """
     if tier == "lexical":
         return None
+    english = _english(tier, folder, cache)
+    code = _code(language)
+    return GlossedEmbedder(english, get_glossary(code)) if code in GLOSSED else english
+
+
+def _english(tier: Tier, folder: Path | None, cache: Path | None) -> Embedder:
     from sop_assess.analysis.text.static_table import StaticEmbedder
 
     if tier == "fast":
@@ -89,8 +94,7 @@ def open_embedder(
 
     model = MiniLmEmbedder(folder)
     fine: Embedder = model if cache is None else CachedEmbedder(model, cache)
-    # The table knows English words only.
-    return BlendedEmbedder(fine, StaticEmbedder()) if _code(language) in _FAST_LANGUAGES else fine
+    return BlendedEmbedder(fine, StaticEmbedder())
 
 
 def _code(language: str) -> str:

