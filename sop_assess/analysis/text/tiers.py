@@ -13,7 +13,7 @@ Tier = Literal["fine", "fast", "lexical"]
 Reason = Literal["best", "many", "language", "missing", "wanted", "wanted_missing"]
 
 TIERS: tuple[Tier, ...] = ("fine", "fast", "lexical")
-# Some 4 ms each: a minute and a half of one core. Above it, the fast tier costs little agreement.
+# Some 2 ms each: most of a minute of one core. Above it, the fast tier costs little agreement.
 MOST_FOR_FINE = 20_000
 # MiniLM and the table know English; four more languages reach them word by word.
 _LANGUAGES = frozenset({"en", *GLOSSED})
