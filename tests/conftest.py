@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
+from xdist.remote import Producer
+from xdist.scheduler.protocol import Scheduling
 
 from sop_assess import create_app
 from sop_assess.config import Settings
@@ -22,10 +24,25 @@ from sop_assess.migrations import upgrade
 from sop_assess.models import METADATA
 from sop_assess.stores import open_stores
 
+from .distribution import ByUnit, place
+
 hypothesis_settings.register_profile("tests", deadline=None, max_examples=40, database=None)
 hypothesis_settings.load_profile("tests")
 
 SECRET = "a secret that is only used by the tests"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long starts first."""
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out by what they have in common, whatever --dist says."""
+    config.option.loadscopereorder = False
+    return ByUnit(config, log)
 
 
 def in_ci() -> bool:

@@ -13,7 +13,6 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select
@@ -95,14 +94,6 @@ class Built:
         return (cell.value or 0.0) / 1440
 
 
-def _apart(names: Collection[str], prefix: str) -> list[ParameterSet]:
-    # One company per worker: a group keeps the tests of one company on the worker that built it.
-    return [
-        pytest.param(n, id=name, marks=pytest.mark.xdist_group(f"{prefix}{n}"))
-        for n, name in enumerate(names)
-    ]
-
-
 @cache
 def _built(name: str, off: frozenset[str] = frozenset()) -> Built:
     """Each company is built once in a process, in whatever order its tests run."""
@@ -111,12 +102,12 @@ def _built(name: str, off: frozenset[str] = frozenset()) -> Built:
     return Built(folder, secrets.randbelow(10**9), ALL - off)
 
 
-@pytest.fixture(scope="module", params=_apart([f"seed{n}" for n in range(5)], "company"))
+@pytest.fixture(scope="module", params=range(5), ids="seed{}".format)
 def company(request: pytest.FixtureRequest) -> Built:
     return _built(f"company{request.param}")
 
 
-@pytest.fixture(scope="module", params=_apart(["even off", "odd off"], "half"))
+@pytest.fixture(scope="module", params=range(2), ids=("even off", "odd off"))
 def half(request: pytest.FixtureRequest) -> Built:
     """Every other truth is switched off, so that two companies show each of them off."""
     off = {truth.key for n, truth in enumerate(TRUTHS) if n % 2 == request.param}
