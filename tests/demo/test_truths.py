@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select
 
 from sop_assess.assessment.models import Finding
@@ -36,7 +35,7 @@ from sop_assess.release.queries import ReleasedFigure, cells, current_releases
 from sop_assess.stores import open_stores
 from sop_assess.surveys import blind
 from sop_assess.surveys.anonymous import Token
-from sop_assess.surveys.keys import KEY_BITS
+from tests.surveys.round_keys import few_keys
 
 
 def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
@@ -44,16 +43,10 @@ def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
     return Token(blind.prepare(message, secrets.token_bytes(32)), bytes(384), unit)
 
 
-@cache
-def _keys() -> list[RSAPrivateKey]:
-    """One for each unit and for the box, and some to spare."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(12)]
-
-
 @contextmanager
 def unsigned_ballots() -> Iterator[None]:
     """Signing takes most of the time and says nothing about truths; other tests sign."""
-    made = cycle(_keys())
+    made = cycle(few_keys(12))  # one for each unit and for the box, and some to spare
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device, "collect", _unsigned)
         patch.setattr(blind, "verify", lambda *_: True)
