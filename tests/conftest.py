@@ -24,6 +24,7 @@ from sop_assess.migrations import upgrade
 from sop_assess.models import METADATA
 from sop_assess.stores import open_stores
 
+from .compiled import share_compiled
 from .distribution import ByUnit, place
 
 hypothesis_settings.register_profile("tests", deadline=None, max_examples=40, database=None)
@@ -149,7 +150,7 @@ def sqlite_stores(sqlite_settings: Settings) -> Iterator[Stores]:
 @pytest.fixture
 def app(sqlite_settings: Settings, sqlite_stores: Stores) -> Flask:
     """The site of an empty installation, jobs inline."""
-    site = create_app(sqlite_settings, stores=sqlite_stores)
+    site = share_compiled(create_app(sqlite_settings, stores=sqlite_stores))
     site.testing = True
     return site
 

@@ -34,6 +34,7 @@ from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KeyFolder, code_for, spki
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import Door, door_of
+from tests.compiled import share_compiled
 from tests.surveys.conftest import both, definition
 from tests.surveys.round_keys import few_keys
 
@@ -134,7 +135,7 @@ def survey(
     trustee: rsa.RSAPrivateKey | None = None,
 ) -> Iterator[Survey]:
     """An open anonymous round with units of these sizes, and a site that serves it."""
-    app = create_app(settings, stores=stores)
+    app = share_compiled(create_app(settings, stores=stores))
     app.testing = True
     door, version = _launched(stores, sizes, trustee)
     people, codes = _people(stores, door)

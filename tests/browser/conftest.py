@@ -31,6 +31,7 @@ from sop_assess.config import Settings
 from sop_assess.db import Stores
 from sop_assess.models import METADATA
 from sop_assess.stores import open_stores
+from tests.compiled import share_compiled
 from tests.conftest import skip_or_fail
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -85,7 +86,7 @@ def serving(folder: Path, **more: Any) -> Iterator[LiveServer]:
     stores = open_stores(settings)
     for name, metadata in METADATA.items():
         metadata.create_all(getattr(stores, name).engine)
-    app = create_app(settings, stores=stores)
+    app = share_compiled(create_app(settings, stores=stores))
     server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

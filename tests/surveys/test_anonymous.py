@@ -37,6 +37,7 @@ from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import door_of
+from tests.compiled import share_compiled
 
 from .conftest import NOW, Make, Survey
 from .round_keys import few_keys
@@ -101,7 +102,7 @@ def opened(
         launch(stores, found.round_id, now=NOW)
         door = door_of(stores, found.round_id)
         assert door is not None
-        app = create_app(settings, stores=stores)
+        app = share_compiled(create_app(settings, stores=stores))
         app.extensions["surveys.signer"] = lambda: SignsHere(KeyFolder(stores.keys))
         client = app.test_client()
         cards = {number: cards_of(stores, door, unit) for number, unit in enumerate(door.units, 1)}

@@ -21,6 +21,7 @@ from sop_assess.instruments.models import Invitation, Round
 from sop_assess.roster.service import import_staff
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.manifest import word_list
+from tests.compiled import share_compiled
 
 from ..accounts.people import add_person, post, signed_in
 from .conftest import Survey, make_survey
@@ -46,7 +47,7 @@ def mailing(sqlite_settings: Settings, sqlite_stores: Stores, inbox: Inbox) -> F
     """The site with a mail server."""
     settings = sqlite_settings.model_copy(update={
         "smtp_url": f"smtp://127.0.0.1:{inbox.port}", "mail_from": "s@k.example"})  # fmt: skip
-    site = create_app(settings, stores=replace(sqlite_stores, settings=settings))
+    site = share_compiled(create_app(settings, stores=replace(sqlite_stores, settings=settings)))
     site.testing = True
     return site
 
