@@ -104,9 +104,9 @@ def test_the_pages_are_clean_for_axe_and_fit_a_phone(
         check_phone(page)
 
 
-def check(page: Page, look: object = None) -> None:
+def check(page: Page, look: tuple[int, str] = (0, "")) -> None:
     """No accessibility violation, no sideways scrolling."""
-    assert accessibility(page) == [], (page.url, look)
+    assert accessibility(page, look[1]) == [], (page.url, look)
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wider) <= 0, (page.url, look)
 

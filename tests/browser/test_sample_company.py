@@ -76,7 +76,7 @@ def test_every_page_is_clean_at_every_width(
             assert "Sample data" in page.locator("aside.sample").inner_text(), (name, look)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, (name, look, wide)
-            assert accessibility(page) == [], (name, look)
+            assert accessibility(page, look[1]) == [], (name, look)
 
 
 def test_a_finding_leads_to_an_issue(sample: LiveServer, open_page: Callable[..., Watched]) -> None:

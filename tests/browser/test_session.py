@@ -43,7 +43,7 @@ def test_a_session_is_watched_live(
     page.clock.install()
     round_id = begin(page, live_server, "job-shadow")
     for look in looks(page, [360]):
-        assert accessibility(page) == [], look
+        assert accessibility(page, look[1]) == [], look
     press = page.locator("#live").get_by_role("button")
     press.filter(has_text="Waiting").click()
     expect(page.locator("#running")).to_contain_text("Waiting since")
