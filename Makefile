@@ -18,7 +18,7 @@ test: $(VENV)/ready-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	sh tests/provide-chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -rs $(ARGS)
+	$(BIN)/python -m pytest -n 2 -rs $(ARGS)
 
 # All attacks on anonymity at full length, some twenty minutes: figures, and one JSON line last.
 attack: $(VENV)/ready-test

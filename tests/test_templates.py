@@ -10,11 +10,22 @@ import pytest
 from flask import Flask
 
 import sop_assess
+from sop_assess import create_app
+from sop_assess.config import Settings
+
+from .conftest import SECRET
 
 PACKAGE = Path(sop_assess.__file__).parent
 
 
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One site for all: these tests draw templates and keep nothing."""
+    folder = tmp_path_factory.mktemp("site")
+    return create_app(Settings(instance=folder, secret_key=SECRET, jobs="inline"))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

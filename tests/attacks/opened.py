@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import cycle
 from random import Random
 
@@ -32,10 +31,12 @@ from sop_assess.roster.service import import_staff
 from sop_assess.surveys import sealing, trusteeship
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.inviting import Choice, keep_choice
-from sop_assess.surveys.keys import KEY_BITS, KeyFolder, code_for, spki
+from sop_assess.surveys.keys import KeyFolder, code_for, spki
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import Door, door_of
+from tests.compiled import share_compiled
 from tests.surveys.conftest import both, definition
+from tests.surveys.round_keys import few_keys
 
 from .population import Person
 from .respondent import Respondent
@@ -45,10 +46,9 @@ OPENED = datetime(2031, 7, 14, 0, 0, tzinfo=UTC)
 SPARE_CARDS = 2
 
 
-@cache
 def spare_keys() -> list[rsa.RSAPrivateKey]:
     """Keys for rounds; the last one is the trustee's."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(4)]
+    return few_keys(4)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def survey(
     trustee: rsa.RSAPrivateKey | None = None,
 ) -> Iterator[Survey]:
     """An open anonymous round with units of these sizes, and a site that serves it."""
-    app = create_app(settings, stores=stores)
+    app = share_compiled(create_app(settings, stores=stores))
     app.testing = True
     door, version = _launched(stores, sizes, trustee)
     people, codes = _people(stores, door)

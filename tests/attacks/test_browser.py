@@ -23,7 +23,7 @@ from .opened import Survey, spare_keys, survey
 from .profiles import holding, profile
 from .respondent import raw, text
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-attacks")]
+pytestmark = pytest.mark.browser
 
 START = "The words match: start"
 HISTORY = {"History", "History-journal", "Sessions", "Favicons", "Favicons-journal", "Shortcuts"}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sop_assess.config import Settings
 from sop_assess.db import Stores
 
 from .killing import kept, kill_often
 from .opened import survey
-
-pytestmark = pytest.mark.xdist_group("attacks")
 
 
 def test_t5_killed_five_times_nothing_acknowledged_is_lost_or_doubled(

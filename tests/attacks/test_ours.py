@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from sop_assess.config import Settings
 from sop_assess.db import Stores
 
@@ -13,8 +11,6 @@ from .ours import Played, play
 from .placement import data_files
 from .population import DAY
 from .scoring import Score, alarm
-
-pytestmark = pytest.mark.xdist_group("attacks")
 
 FAST_CHANCE = 1e-6
 

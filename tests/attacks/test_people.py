@@ -32,8 +32,6 @@ from .population import Person, people, visits
 from .recording import Recorder
 from .snapshots import changes
 
-pytestmark = pytest.mark.xdist_group("attacks")
-
 PEOPLE = 36
 TOOK_PART = 20
 TOKEN = re.compile(r'name="csrf_token" value="[^"]+"|nonce="[^"]+"')

@@ -22,8 +22,6 @@ from .opened import Survey, survey
 from .ours import answers
 from .respondent import SAME_ORIGIN, Respondent
 
-pytestmark = pytest.mark.xdist_group("attacks")
-
 
 @pytest.fixture
 def made(stores: Stores, settings: Settings) -> Iterator[Survey]:

@@ -25,8 +25,6 @@ from .placement import data_files, written_order
 from .scoring import alarm, right
 from .snapshots import Copy, Files, Row, Snapshot
 
-pytestmark = pytest.mark.xdist_group("attacks")
-
 # In standard deviations; perfect order is 3.7 of them among 15 people and 7.7 among 60.
 CHANCE = 3.65
 CORE_ANSWERS = {"anonymous_answers", "anonymous_comment", "receipt"}

@@ -16,17 +16,15 @@ from sop_assess.release.job import release_round
 from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.closing import end_issuing
-from sop_assess.surveys.keys import KEY_BITS, KeyFolder
+from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.ledger import Ledger
 from sop_assess.surveys.queries import door_of
 from tests.surveys.conftest import Survey, make_survey
-from tests.surveys.round_keys import rsa_key
+from tests.surveys.round_keys import few_keys
 from tests.surveys.test_anonymous import SignsHere
 
 from .conftest import LiveServer
-
-KEYS = ("first", "second", "third")
 
 
 def quiet(share: float, message: str) -> None:
@@ -81,7 +79,7 @@ def open_round(site: LiveServer, label: str = "anonymous", **options: object) ->
         closes_at=now + timedelta(days=9), **options,
     )  # fmt: skip
     site.app.extensions["surveys.signer"] = lambda: SignsHere(KeyFolder(site.stores.keys))
-    made = cycle([rsa_key(name, KEY_BITS) for name in KEYS])
+    made = cycle(few_keys(3))
     with patch.object(rsa, "generate_private_key", lambda *_: next(made)):
         launch(site.stores, survey.round_id, now=now)
     door = door_of(site.stores, survey.round_id)

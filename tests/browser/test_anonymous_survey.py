@@ -17,6 +17,7 @@ from sop_assess.surveys.sealing import sizes
 
 from .anonymous_round import OpenRound, open_round
 from .conftest import ARGS, LiveServer, Watched, accessibility
+from .test_owner_way import check_phone
 from .test_survey import OFFLINE, answer_all, device, lose_first_answer
 
 pytestmark = pytest.mark.browser
@@ -283,6 +284,7 @@ def test_other_answers_with_the_same_ballot_are_refused_with_a_way_on(
     copy.goto(survey.address)
     copy.get_by_role("button", name="Continue").click()
     send(copy)
+    page.bring_to_front()  # a tab in the background draws once a second
     answer_all(page)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Other answers were already sent with this ballot.")).to_be_visible()
@@ -402,28 +404,25 @@ def test_a_browser_that_cannot_seal_is_told_so(
     assert sent == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_way_is_accessible_in_german_too(
-    open_page: Open, survey: OpenRound, scheme: str
+    open_page: Open, survey: OpenRound
 ) -> None:
-    page = open_page(locale="de-DE", color_scheme=scheme).page
+    page = open_page(locale="de-DE").page
     page.goto(survey.link())
     expect(page.get_by_role("heading", level=1)).to_have_text("Wie Aufträge laufen")
     expect(page.locator("#eight li")).to_have_text(list(survey.words))
-    problems = [accessibility(page)]
+    check_phone(page)
     page.locator("#start .primary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Angebote")
-    problems.append(accessibility(page))
+    check_phone(page)
     page.locator("#next").click()
     page.get_by_label("Was läuft nicht?").fill("Die Liste ist alt.")
     page.locator("#next").click()
-    problems.append(accessibility(page))
+    check_phone(page)
     page.locator("#next").click()
     expect(page.locator("#sent")).to_be_visible()
     page.locator("#withdraw").click()
-    problems.append(accessibility(page))
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert [problem for found in problems for problem in found] == []
+    check_phone(page)
 
 
 def test_after_closing_everybody_reads_what_was_answered(

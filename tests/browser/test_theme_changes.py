@@ -16,7 +16,7 @@ from tests.themes.test_matches import AFTER, THEN, another, released, theme
 
 from .conftest import LiveServer, Watched
 from .test_curation import MAIL, PASSWORD, press, sign_in
-from .test_owner_way import check
+from .test_owner_way import check_looks
 
 pytestmark = pytest.mark.browser
 
@@ -35,16 +35,14 @@ def address(empty_site: LiveServer) -> str:
     return f"{empty_site.url}/a/{now}/themes"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
 def test_every_part_of_the_page_is_clean(
-    empty_site: LiveServer, address: str, open_page: Callable[..., Watched], scheme: str, width: int
+    empty_site: LiveServer, address: str, open_page: Callable[..., Watched]
 ) -> None:
-    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 800}).page
+    page = open_page().page
     sign_in(page, empty_site).goto(address)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     expect(page.get_by_role("table").first).to_contain_text("Old stock list")
-    check(page)
+    check_looks(page)
 
 
 def test_a_match_is_corrected_by_keyboard_and_without_a_script(

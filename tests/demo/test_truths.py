@@ -13,9 +13,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select
 
 from sop_assess.assessment.models import Finding
@@ -37,7 +35,7 @@ from sop_assess.release.queries import ReleasedFigure, cells, current_releases
 from sop_assess.stores import open_stores
 from sop_assess.surveys import blind
 from sop_assess.surveys.anonymous import Token
-from sop_assess.surveys.keys import KEY_BITS
+from tests.surveys.round_keys import few_keys
 
 
 def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
@@ -45,16 +43,10 @@ def _unsigned(_: object, promise: Promise, __: str, unit: int) -> Token:
     return Token(blind.prepare(message, secrets.token_bytes(32)), bytes(384), unit)
 
 
-@cache
-def _keys() -> list[RSAPrivateKey]:
-    """One for each unit and for the box, and some to spare."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(12)]
-
-
 @contextmanager
 def unsigned_ballots() -> Iterator[None]:
     """Signing takes most of the time and says nothing about truths; other tests sign."""
-    made = cycle(_keys())
+    made = cycle(few_keys(12))  # one for each unit and for the box, and some to spare
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(device, "collect", _unsigned)
         patch.setattr(blind, "verify", lambda *_: True)
@@ -95,14 +87,6 @@ class Built:
         return (cell.value or 0.0) / 1440
 
 
-def _apart(names: Collection[str], prefix: str) -> list[ParameterSet]:
-    # One company per worker: a group keeps the tests of one company on the worker that built it.
-    return [
-        pytest.param(n, id=name, marks=pytest.mark.xdist_group(f"{prefix}{n}"))
-        for n, name in enumerate(names)
-    ]
-
-
 @cache
 def _built(name: str, off: frozenset[str] = frozenset()) -> Built:
     """Each company is built once in a process, in whatever order its tests run."""
@@ -111,12 +95,12 @@ def _built(name: str, off: frozenset[str] = frozenset()) -> Built:
     return Built(folder, secrets.randbelow(10**9), ALL - off)
 
 
-@pytest.fixture(scope="module", params=_apart([f"seed{n}" for n in range(5)], "company"))
+@pytest.fixture(scope="module", params=range(5), ids="seed{}".format)
 def company(request: pytest.FixtureRequest) -> Built:
     return _built(f"company{request.param}")
 
 
-@pytest.fixture(scope="module", params=_apart(["even off", "odd off"], "half"))
+@pytest.fixture(scope="module", params=range(2), ids=("even off", "odd off"))
 def half(request: pytest.FixtureRequest) -> Built:
     """Every other truth is switched off, so that two companies show each of them off."""
     off = {truth.key for n, truth in enumerate(TRUTHS) if n % 2 == request.param}

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -35,11 +34,13 @@ from sop_assess.surveys.anonymous import Token
 from sop_assess.surveys.blind import blind_sign
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.inviting import Choice, keep_choice
-from sop_assess.surveys.keys import KEY_BITS, KeyFolder
+from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import door_of
+from tests.compiled import share_compiled
 
 from .conftest import NOW, Make, Survey
+from .round_keys import few_keys
 
 FIELDS = {"m.prices": ["3"], "last": ["yes"], "fails": ["Dates slip."], "fails.severity": ["2"]}
 
@@ -87,28 +88,21 @@ def _silent(share: float, message: str) -> None:
     """Progress that nobody watches."""
 
 
-@pytest.fixture(scope="session")
-def few_keys() -> list[RSAPrivateKey]:
-    """As many keys as these rounds need; making them anew for each test would take minutes."""
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(3)]
-
-
 @pytest.fixture
 def opened(
     stores: Stores,
     settings: Settings,
     survey: Make,
-    few_keys: list[RSAPrivateKey],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Opened]:
-    made = cycle(few_keys)
+    made = cycle(few_keys(3))
     monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
     found = survey(access="codes", label="anonymous", opened=False)
     with time_machine.travel(NOW, tick=False):
         launch(stores, found.round_id, now=NOW)
         door = door_of(stores, found.round_id)
         assert door is not None
-        app = create_app(settings, stores=stores)
+        app = share_compiled(create_app(settings, stores=stores))
         app.extensions["surveys.signer"] = lambda: SignsHere(KeyFolder(stores.keys))
         client = app.test_client()
         cards = {number: cards_of(stores, door, unit) for number, unit in enumerate(door.units, 1)}
@@ -298,9 +292,9 @@ def test_late_outboxes_have_a_day_then_the_box_is_shut(opened: Opened) -> None:
 
 
 def test_a_round_for_bands_only_asks_for_no_words(
-    stores: Stores, survey: Make, few_keys: list[RSAPrivateKey], monkeypatch: pytest.MonkeyPatch
+    stores: Stores, survey: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = cycle(few_keys)
+    made = cycle(few_keys(3))
     monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
     found = survey(access="codes", label="anonymous", opened=False)
     keep_choice(stores, found.round_id, Choice(bands_only=True), by=None, now=NOW)

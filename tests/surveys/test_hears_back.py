@@ -14,7 +14,7 @@ from sop_assess.surveys import hears_back
 from sop_assess.surveys.queries import Door, door_of
 
 from .conftest import NOW
-from .test_anonymous import Opened, few_keys, opened  # noqa: F401  # fixtures
+from .test_anonymous import Opened, opened  # noqa: F401  # fixtures
 
 GOOD = {"prices": ["3"], "dates": ["3"], "last": ["yes"], "fails": ["Dates slip."]}
 

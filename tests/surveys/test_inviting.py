@@ -27,7 +27,7 @@ from sop_assess.surveys import sending
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.inviting import Choice, choice_of, keep_choice, plan_launch
-from sop_assess.surveys.keys import KEY_BITS, KeyFolder
+from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.ledger import Ledger
 from sop_assess.surveys.queries import Door, door_of
@@ -36,6 +36,7 @@ from sop_assess.surveys.reminders import send_reminders
 from sop_assess.surveys.sending import send_invitations
 
 from .conftest import NOW, Make, make_survey
+from .round_keys import few_keys
 from .smtp_server import Inbox, smtp_server
 
 LINK = re.compile(r"https://survey\.example/s/(\w+)#c=([\w-]{22})&u=(\d)&m=([\w-]{22})")
@@ -44,7 +45,7 @@ STAFF = [("sales", 8), ("lab", 6), ("desk", 3)]
 
 @pytest.fixture(scope="session")
 def keys() -> list[RSAPrivateKey]:
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(5)]
+    return few_keys(5)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from itertools import cycle
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -21,23 +20,19 @@ from sop_assess.db import Stores, now
 from sop_assess.instruments.models import Invitation, Round
 from sop_assess.roster.service import import_staff
 from sop_assess.surveys.codes import code_hash
-from sop_assess.surveys.keys import KEY_BITS
 from sop_assess.surveys.manifest import word_list
+from tests.compiled import share_compiled
 
 from ..accounts.people import add_person, post, signed_in
 from .conftest import Survey, make_survey
+from .round_keys import few_keys
 from .smtp_server import Inbox, smtp_server
 from .test_inviting import staff
 
 
-@pytest.fixture(scope="session")
-def few_keys() -> list[RSAPrivateKey]:
-    return [rsa.generate_private_key(65537, KEY_BITS) for _ in range(4)]
-
-
 @pytest.fixture(autouse=True)
-def quick(few_keys: list[RSAPrivateKey], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = cycle(few_keys)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = cycle(few_keys(4))
     monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
 
 
@@ -52,7 +47,7 @@ def mailing(sqlite_settings: Settings, sqlite_stores: Stores, inbox: Inbox) -> F
     """The site with a mail server."""
     settings = sqlite_settings.model_copy(update={
         "smtp_url": f"smtp://127.0.0.1:{inbox.port}", "mail_from": "s@k.example"})  # fmt: skip
-    site = create_app(settings, stores=replace(sqlite_stores, settings=settings))
+    site = share_compiled(create_app(settings, stores=replace(sqlite_stores, settings=settings)))
     site.testing = True
     return site
 

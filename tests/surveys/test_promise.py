@@ -21,7 +21,7 @@ from sop_assess.surveys.launching import launch
 from sop_assess.surveys.trusteeship import name_trustee
 
 from .conftest import make_survey
-from .round_keys import rsa_key
+from .round_keys import few_keys, rsa_key
 
 Draw = Callable[..., str]
 
@@ -29,7 +29,7 @@ Draw = Callable[..., str]
 @pytest.fixture
 def page(sqlite_stores: Stores, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Draw:
     """Draw the first page of an open round with this label."""
-    made = cycle([rsa_key(name, KEY_BITS) for name in ("first", "second", "third")])
+    made = cycle(few_keys(3))
     monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
 
     def drawn(label: str, **policy: object) -> str:

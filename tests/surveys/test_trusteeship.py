@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select
 
@@ -23,13 +22,14 @@ from sop_assess.surveys.keys import KEY_BITS, KeyFolder, spki
 from sop_assess.surveys.launching import launch
 
 from .conftest import NOW, Make, Survey
+from .round_keys import rsa_key
 
 GOOD = b'{"fields": {"last": ["yes"], "fails": ["Late."]}, "unit": "order-desk"}'
 
 
 @pytest.fixture(scope="module")
 def key() -> RSAPrivateKey:
-    return rsa.generate_private_key(65537, KEY_BITS)
+    return rsa_key("trustee", KEY_BITS)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sop_assess.db import Stores
 from sop_assess.themes.queries import SetView
 from tests.assessment.released import start
 
-from .written import imported, only_set, written
+from .written import complaints
 
 
 @pytest.fixture
@@ -18,15 +18,12 @@ def assessment_id(stores: Stores) -> int:
 
 
 @pytest.fixture
-def one(stores: Stores, assessment_id: int) -> SetView:
+def one(stores: Stores) -> SetView:
     """The themes of 120 imported complaints."""
-    imported(stores, assessment_id, written(120))
-    return only_set(stores, assessment_id)
+    return complaints(stores, 120)
 
 
 @pytest.fixture
 def sqlite_set(sqlite_stores: Stores) -> SetView:
     """The same on SQLite only."""
-    assessment_id = start(sqlite_stores)
-    imported(sqlite_stores, assessment_id, written(120))
-    return only_set(sqlite_stores, assessment_id)
+    return complaints(sqlite_stores, 120)

@@ -21,7 +21,7 @@ from tests.assessment.released import start
 from tests.assessment.test_views import words
 
 from .corrected import CORRECTED, correct, decide, judge, learn
-from .written import imported, only_set, written
+from .written import complaints, imported, only_set, written
 
 Browser = Callable[..., FlaskClient]
 
@@ -35,9 +35,7 @@ def browser(app: Flask, sqlite_stores: Stores) -> Browser:
 @pytest.fixture
 def many(sqlite_stores: Stores) -> SetView:
     """The themes of 720 imported complaints."""
-    assessment_id = start(sqlite_stores)
-    imported(sqlite_stores, assessment_id, written(720))
-    return only_set(sqlite_stores, assessment_id)
+    return complaints(sqlite_stores, 720)
 
 
 def url(one: SetView) -> str:

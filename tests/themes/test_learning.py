@@ -15,18 +15,15 @@ from sop_assess.themes.learned_queries import corrected, learning, suggested
 from sop_assess.themes.learning import learn_themes
 from sop_assess.themes.models import ThemePart
 from sop_assess.themes.queries import SetView, comments_of, theme_set
-from tests.assessment.released import start
 
 from .corrected import CORRECTED, correct, decide, is_price, judge, learn, texts_of, theme_of
-from .written import imported, only_set, release, written
+from .written import complaints, release, written
 
 
 @pytest.fixture
 def many(sqlite_stores: Stores) -> SetView:
     """The themes of 720 imported complaints."""
-    assessment_id = start(sqlite_stores)
-    imported(sqlite_stores, assessment_id, written(720))
-    return only_set(sqlite_stores, assessment_id)
+    return complaints(sqlite_stores, 720)
 
 
 def where(one: SetView) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import Final
 
@@ -9,7 +10,8 @@ from sop_assess.db import Stores
 from sop_assess.imports.models import ImportedComment, ImportedFile
 from sop_assess.jobs import JobQueue, get_job
 from sop_assess.themes.queries import SetView, theme_sets
-from tests.assessment.released import NOW
+from tests.assessment.released import NOW, start
+from tests.filled import Fill, fill
 
 SUBJECTS: Final = {
     "S6": ("The driver {did} my parcel {when}", ("lost", "forgot", "crushed", "delayed")),
@@ -53,6 +55,22 @@ def release(stores: Stores, file_id: int) -> None:
     """Release what a file shows, again if it was released before."""
     job = get_job(stores, JobQueue(stores, inline=True).start("release_import", file_id=file_id))
     assert job.state == "done", job.message
+
+
+def complaints(stores: Stores, count: int) -> SetView:
+    """The themes of so many imported complaints, in empty stores; sorted once in a process."""
+    found: SetView = fill(stores, _sorted(count))
+    return found
+
+
+@cache
+def _sorted(count: int) -> Fill:
+    def made(stores: Stores) -> SetView:
+        assessment_id = start(stores)
+        imported(stores, assessment_id, written(count))
+        return only_set(stores, assessment_id)
+
+    return made
 
 
 def only_set(stores: Stores, assessment_id: int) -> SetView:
