@@ -23,7 +23,8 @@ Fill = Callable[[Stores], Any]
 
 def fill(stores: Stores, content: Fill) -> Any:
     """Put what `content` makes in empty stores beside what is in these; what it returns.
-    `content` is known by its identity: a function of a module, or one that is kept."""
+    `content` is known by its identity: a function of a module, or one that is kept. For fixtures:
+    what a test has changed in the product by then would reach other tests."""
     source, made = _made(content)
     for name in STORES:
         _copy(getattr(source, name), getattr(stores, name))
