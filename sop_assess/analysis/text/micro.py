@@ -15,7 +15,7 @@ _LEAST_GROUPS = 300
 _ROWS_OF_GROUP = 7
 _BLOCK = 8_000
 _BATCH = 4096
-_PASSES = 20
+_PASSES = 10
 
 
 class MicroClusters(NamedTuple):
