@@ -146,10 +146,13 @@ def polish(vectors: Vectors, weights: Weights, labels: Labels) -> Labels:
     return compact(drawn_over(vectors, weighted_means(vectors, weights, labels)[0], labels))
 
 
-def drawn_over(vectors: Vectors, centroids: NDArray[np.floating], labels: Labels) -> Labels:
+def drawn_over(
+    vectors: Vectors, centroids: NDArray[np.floating], labels: Labels, clearly: float = _CLEARLY
+) -> Labels:
     """Labels (n,), where a clearly nearer centroid (k, d) than the own one takes a row over.
 
-    Rows with a label below 0 go to the nearest centroid.
+    Clearly means by more than ``clearly`` of squared distance. Rows with a label below 0 go to the
+    nearest centroid.
 
     >>> rows = np.array([[0.0, 1.0], [0.7, 0.7], [1.0, 0.0]], dtype=np.float32)
     >>> drawn_over(rows, np.eye(2), np.array([0, 1, 1])).tolist()
@@ -163,7 +166,7 @@ def drawn_over(vectors: Vectors, centroids: NDArray[np.floating], labels: Labels
         block = slice(start, start + MAX_FITTED)
         rows, own, other = vectors[block], labels[block], near[block]
         gain = _squared(rows - centres[own]) - _squared(rows - centres[other])
-        moved[block] = np.where((own < 0) | (gain > _CLEARLY), other, own)
+        moved[block] = np.where((own < 0) | (gain > clearly), other, own)
     return moved
 
 
