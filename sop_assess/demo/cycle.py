@@ -30,7 +30,7 @@ from ..release import redaction
 from ..shopping.service import add_shopper
 from ..surveys.launching import cards_of
 from ..surveys.queries import door_of
-from ..themes.queries import theme_sets
+from ..themes.overviews import overviews
 from ..themes.service import freeze
 from . import company, device, exports
 from .observations import observations
@@ -127,10 +127,10 @@ def _survey(cycle: Cycle) -> None:
 
 def _freeze_themes(cycle: Cycle) -> None:
     """The owner takes the survey's themes as they were sorted and releases them."""
-    drafts = [one for one in theme_sets(cycle.stores, cycle.assessment_id) if one.state == "draft"]
+    drafts = [one for one in overviews(cycle.stores, cycle.assessment_id) if one.state == "draft"]
     for one in drafts:
         freeze(cycle.stores, cycle.assessment_id, one.id, by=cycle.owner_id, now=cycle.now)
-    cycle.say(f"Themes of the survey released: {sum(len(one.themes) for one in drafts)}")
+    cycle.say(f"Themes of the survey released: {sum(one.themes for one in drafts)}")
 
 
 def _read_comments(cycle: Cycle, round_id: int) -> None:

@@ -16,7 +16,7 @@ CURATORS: Final = ("owner", "coder")
 SORTERS: Final = tuple(dict.fromkeys((*CURATORS, *REDACTING)))
 
 
-def may_see(assessment_id: int, found: queries.SetView | queries.Overview) -> bool:
+def may_see(assessment_id: int, found: queries.OneSet) -> bool:
     """Whether the person may open a sorting."""
     roles = REDACTING if found.state == "draft" else CURATORS
     return current_person().may(*roles, assessment_id=assessment_id)

@@ -30,8 +30,8 @@ def overviews(stores: Stores, assessment_id: int) -> list[Overview]:
 
 def _counted(row: ThemeSet, totals: Totals) -> Overview:
     return Overview(row.id, row.assessment_id, row.source, row.role, row.language, row.state,
-                    totals.comments, totals.themes, totals.unplaced, totals.mixed,
-                    totals.split)  # fmt: skip
+                    comments=totals.comments, unplaced=totals.unplaced, themes=totals.themes,
+                    mixed=totals.mixed, split=totals.split)  # fmt: skip
 
 
 def _released(session: Session, row: ThemeSet) -> Overview:
@@ -45,5 +45,6 @@ def _released(session: Session, row: ThemeSet) -> Overview:
     own = re.compile(rf"{re.escape(row.prefix)}-t\d+")
     themes = sum(own.fullmatch(about) is not None for about in session.scalars(query))
     return Overview(row.id, row.assessment_id, row.source, row.role, row.language, row.state,
-                    int(told.get("comments") or 0), themes, int(told.get("unplaced") or 0), 0,
-                    None)  # fmt: skip
+                    comments=int(told.get("comments") or 0),
+                    unplaced=int(told.get("unplaced") or 0), themes=themes, mixed=0,
+                    split=None)  # fmt: skip

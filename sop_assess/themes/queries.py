@@ -39,8 +39,8 @@ class DecisionView:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """One set as a list shows it; `split` is the key and name of a theme to look at first."""
+class OneSet:
+    """What every view of a set tells: which it is, and how many comments it holds."""
 
     id: int
     assessment_id: int
@@ -49,27 +49,25 @@ class Overview:
     language: str
     state: str
     comments: int
-    themes: int
     unplaced: int
+
+
+@dataclass(frozen=True)
+class Overview(OneSet):
+    """One set as a list shows it; `split` is the key and name of a theme to look at first."""
+
+    themes: int
     mixed: int
     split: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
-class SetView:
+class SetView(OneSet):
     """One set of themes; `undo` and `redo` are the decisions that these buttons would change,
     `corrected` counts the comments that people put somewhere or judged. The themes of a frozen set
     are as they were released: rounded, and without small ones."""
 
-    id: int
-    assessment_id: int
-    source: str
-    role: str
-    language: str
-    state: str
-    comments: int
     placed: int
-    unplaced: int
     non_answers: int
     tier: str
     tier_reason: str
@@ -91,8 +89,8 @@ class SetView:
         """The same as a list shows it."""
         return Overview(
             self.id, self.assessment_id, self.source, self.role, self.language, self.state,
-            self.comments, len(self.themes), self.unplaced,
-            sum(theme.mixed for theme in self.themes), split_of(self.themes),
+            comments=self.comments, unplaced=self.unplaced, themes=len(self.themes),
+            mixed=sum(theme.mixed for theme in self.themes), split=split_of(self.themes),
         )  # fmt: skip
 
     @property
@@ -110,12 +108,6 @@ class SetView:
         """The round that was asked; None for an import."""
         kind, _, number = self.source.partition(":")
         return int(number) if kind == "round" else None
-
-
-def theme_sets(stores: Stores, assessment_id: int) -> list[SetView]:
-    """All sets of an assessment, in the order in which their sources were first released."""
-    with stores.core.reading() as session:
-        return [_view(session, row) for row in store.sets_of(session, assessment_id)]
 
 
 def theme_set(stores: Stores, assessment_id: int, set_id: int) -> SetView:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,7 +41,8 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "bes
         "resultTypes": ["violations"]}  # fmt: skip
 # What is different in the dark: test_the_dark_changes_colours_only.
 COLOURS = {**WCAG, "runOnly": ["color-contrast", "link-in-text-block"]}
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (360, 1280)
 
 
@@ -164,18 +165,18 @@ def watch(watched: Watched) -> None:
     watched.page.on("dialog", lambda dialog: dialog.accept())
 
 
-def looks(page: Page, widths: Sequence[int] = WIDTHS) -> Iterator[tuple[int, str]]:
+def looks(page: Page, widths: Sequence[int] = WIDTHS) -> Iterator[tuple[int, Scheme]]:
     """The page as it is at each of these widths, light and dark; nothing is loaded again."""
     for width, scheme in product(widths, SCHEMES):
         show(page, width, scheme)
         yield width, scheme
 
 
-def show(page: Page, width: int, scheme: str) -> None:
+def show(page: Page, width: int, scheme: Scheme) -> None:
     """The page at this width in this colour scheme."""
     page.set_viewport_size({"width": width, "height": 800})
     # A colour that is still changing has no contrast of its own yet.
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
 
 def accessibility(page: Page, scheme: str = "") -> list[str]:

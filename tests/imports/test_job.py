@@ -12,7 +12,7 @@ from sop_assess.imports import job, uploads
 from sop_assess.imports.queries import files_of
 from sop_assess.jobs import Job, JobQueue, cancel, get_job
 from sop_assess.release.queries import current_releases
-from sop_assess.themes.queries import theme_sets
+from sop_assess.themes.overviews import overviews
 from tests.themes.written import written
 
 COLUMNS = {"text_column": "text", "stage_column": "stage", "source": "Help desk"}
@@ -37,7 +37,7 @@ def test_an_import_leads_to_its_result_and_forgets_the_upload(
     done = start(sqlite_stores, assessment_id, upload(sqlite_stores))
     (file,) = files_of(sqlite_stores, assessment_id)
     assert (done.state, done.next_url) == ("done", f"/a/{assessment_id}/imports/{file.id}")
-    assert [one.comments for one in theme_sets(sqlite_stores, assessment_id)] == [60]
+    assert [one.comments for one in overviews(sqlite_stores, assessment_id)] == [60]
     assert list((sqlite_stores.files / "uploads").iterdir()) == []
 
 

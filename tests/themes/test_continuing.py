@@ -15,7 +15,8 @@ from sop_assess.jobs import JobQueue, get_job
 from sop_assess.release.queries import cells, current_releases
 from sop_assess.themes import service
 from sop_assess.themes.models import ThemeDecision, ThemePart, ThemeSet
-from sop_assess.themes.queries import SetView, theme_set, theme_sets
+from sop_assess.themes.overviews import overviews
+from sop_assess.themes.queries import SetView, theme_set
 from tests.assessment.released import NOW
 
 from .written import release, written
@@ -95,7 +96,7 @@ def test_a_decision_made_while_comments_are_sorted_is_not_lost(
 def test_a_withdrawn_import_takes_its_themes_along(stores: Stores, one: SetView) -> None:
     decide(stores, one, do="rename", theme="t01", name="Mine")
     withdraw_import(stores, 1, now=NOW)
-    assert theme_sets(stores, one.assessment_id) == []
+    assert overviews(stores, one.assessment_id) == []
     with stores.core.reading() as session:
         for table in (ThemeSet, ThemePart, ThemeDecision):
             assert session.query(table).count() == 0

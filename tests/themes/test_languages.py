@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from sop_assess.db import Stores
-from sop_assess.themes.queries import theme_sets
+from sop_assess.themes.overviews import overviews
 from tests.accounts.people import signed_in
 from tests.analysis.text.foreign_complaints import COMPLAINTS
 from tests.assessment.released import start
@@ -18,7 +18,7 @@ def test_each_language_is_sorted_by_itself(app: Flask, sqlite_stores: Stores) ->
     assessment_id = start(sqlite_stores)
     german = [line.partition(": ")[2] for line in COMPLAINTS["de"].strip().splitlines()]
     imported(sqlite_stores, assessment_id, [*written(120), *((text, "S6") for text in german)])
-    english, other = theme_sets(sqlite_stores, assessment_id)
+    english, other = overviews(sqlite_stores, assessment_id)
     assert (english.language, other.language) == ("en", "de")
     assert english.comments + other.comments == 180
     assert other.comments >= 50

@@ -16,7 +16,8 @@ from sop_assess.release.queries import ReleasedFigure, cells, current_releases
 from sop_assess.themes import service, store
 from sop_assess.themes.cells import About, set_cells
 from sop_assess.themes.models import ThemeDecision
-from sop_assess.themes.queries import SetView, comments_of, theme_set, theme_sets
+from sop_assess.themes.overviews import overviews
+from sop_assess.themes.queries import SetView, comments_of, theme_set
 from tests.assessment.released import NOW
 
 from .written import release
@@ -259,4 +260,4 @@ def test_the_cells_are_those_of_all_decisions_in_order(
     assert wanted == {f.about: (f.n, f.subject, f.detail) for f in released(stores, one)}
     assert sum(t.size for t in again(stores, one).themes) == again(stores, one).placed
     assert numbers == len(loaded.decisions)
-    assert len(theme_sets(stores, one.assessment_id)) == 1
+    assert len(overviews(stores, one.assessment_id)) == 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -509,3 +510,10 @@ def test_of_many_themes_readers_see_the_first_ones_of_every_section_in_full(
     by_stage = words(owner.get(f"{where}?by=stage"))  # each stage has one theme of these
     assert all(theme.quotes[0] in by_stage for theme in themes)
     assert f"2 of {count}" in words(owner.get(f"{where}?at=nowhere"))
+
+
+def test_few_among_very_many_are_not_nothing(app: Flask) -> None:
+    with app.test_request_context():
+        share = get_template_attribute("themes/parts.html", "share")
+        told = [share(SimpleNamespace(share=value)) for value in (0.0, 0.004, 0.006, 0.2)]
+    assert told == ["0\u00a0%", "&lt;1\u00a0%", "1\u00a0%", "20\u00a0%"]

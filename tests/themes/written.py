@@ -9,7 +9,8 @@ from typing import Final
 from sop_assess.db import Stores
 from sop_assess.imports.models import ImportedComment, ImportedFile
 from sop_assess.jobs import JobQueue, get_job
-from sop_assess.themes.queries import SetView, theme_sets
+from sop_assess.themes.overviews import overviews
+from sop_assess.themes.queries import SetView, theme_set
 from tests.assessment.released import NOW, start
 from tests.filled import Fill, fill
 
@@ -75,8 +76,8 @@ def _sorted(count: int) -> Fill:
 
 def only_set(stores: Stores, assessment_id: int) -> SetView:
     """The one set of themes that there is."""
-    (found,) = theme_sets(stores, assessment_id)
-    return found
+    (found,) = overviews(stores, assessment_id)
+    return theme_set(stores, assessment_id, found.id)
 
 
 def _word(number: int) -> str:

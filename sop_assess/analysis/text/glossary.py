@@ -153,12 +153,8 @@ class GlossedEmbedder:
         self._english, self._glossary = english, glossary
 
     def fit(self, texts: Sequence[str], *, seed: int) -> None:
-        """Let the embedder learn from the English words."""
-        self._english.fit(self._in_english(texts), seed=seed)
+        """Nothing to learn: embedders for English are trained beforehand."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimensions), length one or zero."""
-        return self._english.embed(self._in_english(texts))
-
-    def _in_english(self, texts: Sequence[str]) -> list[str]:
-        return [self._glossary.in_english(text) for text in texts]
+        return self._english.embed([self._glossary.in_english(text) for text in texts])

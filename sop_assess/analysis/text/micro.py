@@ -65,14 +65,13 @@ def _centres(
     random = np.random.default_rng(seed)
     share = weights / weights.sum()
     centres = vectors[random.choice(len(vectors), groups, replace=False, p=share)].astype(float)
-    given = np.zeros(groups)
+    weight_of = np.zeros(groups)
     size = min(_BATCH, len(vectors))
     for _ in range(_PASSES * len(vectors) // size):
         drawn = random.integers(len(vectors), size=size)
         sums, new = _sums(vectors[drawn], weights[drawn], nearest(vectors[drawn], centres), groups)
-        total = given + new
-        centres += (sums - new[:, None] * centres) / np.maximum(total, 1e-12)[:, None]
-        given = total
+        weight_of += new
+        centres += (sums - new[:, None] * centres) / np.maximum(weight_of, 1e-12)[:, None]
     return centres
 
 

@@ -132,13 +132,13 @@ def _uses(tokens: Tokens, hidden: frozenset[str]) -> _Uses:
     length = np.repeat(np.arange(1, _LONGEST + 1), [len(some) for some in starts])
     order = np.lexsort((length, start))
     start, length = start[order], length[order]
-    phrase = _numbered(start, length, tokens)
+    phrase = _phrase_numbers(start, length, tokens)
     text = tokens.text[start]
     first = np.sort(np.unique(phrase * (text.max(initial=0) + 1) + text, return_index=True)[1])
     return _Uses(phrase[first], text[first], start[first], length[first])
 
 
-def _numbered(start: Numbers, length: Numbers, tokens: Tokens) -> Numbers:
+def _phrase_numbers(start: Numbers, length: Numbers, tokens: Tokens) -> Numbers:
     """The number of every phrase by its stems, counted by first appearance."""
     key = np.zeros(len(start), dtype=np.int64)
     for place in range(_LONGEST):

@@ -100,8 +100,8 @@ def _sort(
 ) -> Sorting:
     tell(0.0, "clean")
     cleaned = clean(texts, language)
-    settings = _settings(texts, cleaned, language, seed)
     tier = "lexical" if embedder is None else embedder.tier
+    settings = _settings(texts, cleaned, language, seed, tier)
     if note := _too_few(cleaned.usable, len(cleaned.texts)):
         return nothing_sorted(cleaned, tier, settings, note)
     tell(0.1, "vectors")
@@ -205,13 +205,13 @@ def _too_few(usable: int, different: int) -> str | None:
 
 
 def _settings(
-    texts: Sequence[str], cleaned: Cleaned, language: Language, seed: int
+    texts: Sequence[str], cleaned: Cleaned, language: Language, seed: int, tier: str
 ) -> dict[str, object]:
     content = hashlib.sha256()
     for text in texts:
         raw = text.encode("utf-8", "surrogatepass")
         content.update(len(raw).to_bytes(8, "big") + raw)
-    libraries = ("numpy", "scipy", "scikit-learn", "PyStemmer")
+    libraries = ["numpy", "scipy", "PyStemmer", *(["onnxruntime"] if tier == "fine" else [])]
     return {
         "seed": seed,
         "language": language.code,
