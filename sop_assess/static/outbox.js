@@ -8,12 +8,13 @@ const FIRST_PAUSE = 2000
 // Answers that trying again cannot change.
 const FINAL = new Set([400, 403, 404, 409, 410, 413, 422])
 
-/** Item: {id, url, body, hash?, receipt?, credentials?}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
+/** Item: {id, url, body, hash?, receipt?, credentials?, then?: items for afterwards}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
 export class Outbox extends EventTarget {
   #store
   #timer = 0
   #pause = FIRST_PAUSE
   #running = null
+  #again = false
 
   constructor(name) {
     super()
@@ -32,10 +33,15 @@ export class Outbox extends EventTarget {
     this.#store.forgetful()
   }
 
-  /** Keep an item and try to send it. An item with the same id stays as it is: its bytes may have arrived. */
+  /** Keep an item and try to send it. */
   async add(item) {
-    if (!(await this.#store.get(item.id))) await this.#store.put(item.id, item)
+    await this.keep(item)
     return this.retry()
+  }
+
+  /** Keep an item for the next try. One with the same id stays as it is: its bytes may have arrived. */
+  async keep(item) {
+    if (!(await this.#store.get(item.id))) await this.#store.put(item.id, item)
   }
 
   /** Items that are not sent yet. */
@@ -50,8 +56,20 @@ export class Outbox extends EventTarget {
   /** Try everything now. */
   retry() {
     clearTimeout(this.#timer)
-    this.#running ??= this.#round().finally(() => (this.#running = null))
-    return this.#running
+    this.#again = true
+    return (this.#running ??= this.#rounds())
+  }
+
+  // An item that came while others were being sent is in nobody's list yet.
+  async #rounds() {
+    try {
+      while (this.#again) {
+        this.#again = false
+        await this.#round()
+      }
+    } finally {
+      this.#running = null
+    }
   }
 
   async #round() {
@@ -79,7 +97,10 @@ export class Outbox extends EventTarget {
       return this.#tell('waiting', { item, why: 'network' })
     }
     if (isReceipt(response, answer, item)) {
+      // Before the item goes: a page closed here sends it again, and gets the same receipt.
+      for (const next of item.then ?? []) await this.keep(next)
       await this.#store.remove(item.id)
+      this.#again ||= Boolean(item.then?.length)
       this.#pause = FIRST_PAUSE
       return !this.#tell('sent', { item, receipt: answer })
     }

@@ -8,6 +8,7 @@ const AES = 'AES-GCM'
 /** The same as the store inside it, for values that are plain data. */
 export class ShreddedStore {
   #inner
+  #last = Promise.resolve()
 
   constructor(inner) {
     this.#inner = inner
@@ -22,7 +23,27 @@ export class ShreddedStore {
     this.#inner.forgetful()
   }
 
-  async get(name) {
+  get(name) {
+    return this.#inTurn(() => this.#get(name))
+  }
+
+  /** Keep a value. `anew` makes what stood there before unreadable, after the new value is on disk. */
+  put(name, value, anew = false) {
+    return this.#inTurn(() => this.#put(name, value, anew))
+  }
+
+  remove(name) {
+    return this.#inTurn(() => this.#remove(name))
+  }
+
+  // Sealing takes several steps: what is asked for later must not be written earlier.
+  #inTurn(action) {
+    const turn = this.#last.then(action)
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #get(name) {
     const found = await this.#inner.get(name)
     if (!found?.sealed) return found
     const key = await keyOf(found.id)
@@ -31,8 +52,7 @@ export class ShreddedStore {
     return JSON.parse(new TextDecoder().decode(plain))
   }
 
-  /** Keep a value. `anew` makes what stood there before unreadable, after the new value is on disk. */
-  async put(name, value, anew = false) {
+  async #put(name, value, anew) {
     if (!this.kept) return this.#inner.put(name, value)
     const before = await this.#inner.get(name)
     const id = (!anew && before?.id) || crypto.randomUUID()
@@ -43,7 +63,7 @@ export class ShreddedStore {
     return done
   }
 
-  async remove(name) {
+  async #remove(name) {
     const before = await this.#inner.get(name)
     await this.#inner.remove(name)
     if (before?.id) await shred(before.id)

@@ -424,8 +424,10 @@ async function send() {
   if (!item) return ($('#status').textContent = say('too_long'))
   draft.item = true
   await drafts.put(key, draft)
+  await outbox.keep(item)
+  // Only now may the page be closed without losing anything.
   showOnly('waiting')
-  await outbox.add(item)
+  await outbox.retry()
 }
 
 async function itemOf(content) {

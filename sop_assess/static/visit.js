@@ -13,18 +13,26 @@ const outbox = new Outbox('sop-visits')
 const LONG_EDGE = 1600
 let photos = []
 let timer = 0
+let arrived = false // this form; its photos may still wait
+let refused = false
 
 outbox.addEventListener('sent', async ({ detail }) => {
+  if (detail.item.url === key) {
+    arrived = true
+    clearTimeout(timer)
+    await drafts.remove(key)
+  }
   await tell()
-  if (detail.item.url !== key) return
-  await drafts.remove(key)
 })
 outbox.addEventListener('refused', async ({ detail }) => {
-  await tell()
-  const answer = detail.answer
+  const { item, status: code, answer } = detail
+  if (!item.url.startsWith(key)) return tell()
+  refused = true
+  const why = answer.error ?? String(code)
+  status.textContent = item.url === key ? why : form.dataset.refused.replace('{why}', why)
   if (answer.messages) showMessages(form, answer.messages)?.scrollIntoView()
-  status.textContent = answer.error ?? String(detail.status)
-  if (detail.status === 409) form.elements.submission_id.value = crypto.randomUUID()
+  if (code === 409) form.elements.submission_id.value = crypto.randomUUID()
+  await tell()
 })
 outbox.addEventListener('waiting', tell)
 
@@ -73,19 +81,12 @@ function answers() {
 
 async function send() {
   await keep()
+  refused = false
   const id = form.elements.submission_id.value
   const manifest = photos.map(({ id, name }) => ({ id, name }))
   const body = JSON.stringify({ id, fields: answers(), manifest })
-  let done = false
-  const finished = (event) => (done ||= event.detail.item.url === key)
-  outbox.addEventListener('sent', finished)
-  await outbox.add({ id: `form ${id}`, url: key, body, credentials: 'same-origin' })
-  outbox.removeEventListener('sent', finished)
-  if (!done) return tell()
-  for (const photo of photos) await outbox.add(parcel(id, photo))
-  await outbox.retry()
-  if ((await outbox.waiting()).length === 0) location.assign(form.dataset.sent)
-  else await tell()
+  await outbox.add({ id: `form ${id}`, url: key, body, credentials: 'same-origin', then: photos.map((photo) => parcel(id, photo)) })
+  await tell()
 }
 
 function parcel(id, photo) {
@@ -95,10 +96,11 @@ function parcel(id, photo) {
 
 async function tell() {
   const waiting = await outbox.waiting()
+  if (arrived && !refused && !waiting.length) return location.assign(form.dataset.sent)
   notice.hidden = waiting.length === 0
-  const forms = waiting.filter((item) => item.id.startsWith('form ')).length
-  const left = waiting.length - forms + (forms ? photos.length : 0)
-  notice.firstElementChild.textContent = form.dataset.waiting.replace('{forms}', forms).replace('{photos}', left)
+  const forms = waiting.filter((item) => item.id.startsWith('form '))
+  const left = forms.reduce((sum, item) => sum + (item.then?.length ?? 0), waiting.length - forms.length)
+  notice.firstElementChild.textContent = form.dataset.waiting.replace('{forms}', forms.length).replace('{photos}', left)
 }
 
 function draw() {

@@ -449,6 +449,65 @@ def test_after_closing_everybody_reads_what_was_answered(
     assert accessibility(page) == []
 
 
+LOOK_WHEN_WAITING = """
+window.found = new Promise((resolve) => new MutationObserver((_, watching) => {
+  if (document.querySelector('#waiting')?.hidden !== false) return
+  watching.disconnect()
+  indexedDB.open('sop-outbox').onsuccess = (opened) => {
+    const kept = opened.target.result.transaction('kept').objectStore('kept').count()
+    kept.onsuccess = () => resolve(kept.result)
+  }
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ['hidden'] }))
+"""
+
+
+def test_not_sent_yet_is_said_once_the_answer_lies_in_the_outbox(
+    open_page: Open, survey: OpenRound
+) -> None:
+    watched = open_page()
+    watched.expected += OFFLINE
+    page = watched.page
+    page.add_init_script(LOOK_WHEN_WAITING)
+    start(page, survey.link())
+    answer_all(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send when online").click()
+    assert page.evaluate("window.found") == 1
+
+
+WRITE_TWICE = """async ({ address }) => {
+  const { ShreddedStore } = await import(address)
+  const kept = new Map()
+  let pause = 60 // each step is faster than the one before
+  const slowly = async (step) => {
+    await new Promise((resolve) => setTimeout(resolve, (pause = Math.max(0, pause - 20))))
+    return step()
+  }
+  const device = {
+    kept: true,
+    get: (name) => slowly(() => kept.get(name)),
+    put: (name, value) => slowly(() => kept.set(name, value)),
+    remove: (name) => slowly(() => kept.delete(name)),
+  }
+  const store = new ShreddedStore(device)
+  store.put('draft', { page: 1 })
+  store.put('draft', { page: 2, item: true })
+  const found = await store.get('draft')
+  const files = await caches.keys()
+  await store.remove('draft')
+  return [found, files.length, (await caches.keys()).length]
+}"""
+
+
+def test_a_draft_is_never_overwritten_by_an_older_one(
+    browser_page: Page, live_server: LiveServer
+) -> None:
+    browser_page.goto(live_server.url)
+    address = live_server.app.extensions["sop_assess"].assets.url("shredded.js")
+    found = browser_page.evaluate(WRITE_TWICE, {"address": address})
+    assert found == [{"page": 2, "item": True}, 1, 0]
+
+
 def test_what_waited_without_network_is_taken_after_the_announced_end(
     open_page: Open, survey: OpenRound
 ) -> None:

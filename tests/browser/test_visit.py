@@ -108,10 +108,29 @@ def test_without_a_network_the_visit_waits_and_leaves_once(
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#outbox")).to_contain_text("Not sent yet: 1 forms, 1 photos.")
     assert sent(live_server.stores, round_id) == []
+    page.goto("about:blank")  # the tab is closed and opened again
     page.context.set_offline(False)
-    page.reload()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sent, and on disk")).to_be_visible()
+    assert sent(live_server.stores, round_id) == [(2, 1)]
+
+
+def test_a_photo_that_is_not_taken_is_told_beside_the_form_that_was(
+    live_server: LiveServer, open_page: Callable[..., Watched], photo: Path
+) -> None:
+    watched = open_page()
+    watched.expected.append("413")
+    page = watched.page
+    round_id = begin_visit(page, live_server)
+    fill_visit(page, photo)
+    page.route(
+        "**/photos/**", lambda route: route.fulfill(status=413, json={"error": "Too large."})
+    )
+    page.get_by_role("button", name="Send").click()
+    told = page.get_by_text("The form was sent, one photo was not: Too large.")
+    expect(told).to_be_visible()
     expect(page.locator("#outbox")).to_be_hidden()
-    assert [count for count, _ in sent(live_server.stores, round_id)] == [2]
+    assert sent(live_server.stores, round_id) == [(2, 0)]
 
 
 def test_a_draft_survives_a_killed_tab(
