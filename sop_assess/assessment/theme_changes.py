@@ -12,12 +12,19 @@ from flask_babel import ngettext
 
 from ..release.queries import ReleasedFigure
 from ..themes.comparing import Compared, Followed
+from ..themes.movers import FEW, SIZE, UNKNOWN
 from ..themes.words import opening
 from .amounts import in_words, joined, percent, points, points_range
 
 WORDS: Final = {
     "grew": _l("grew"), "shrank": _l("shrank"), "new": _l("new"), "gone": _l("gone"),
     "no clear change": _l("no clear change"),
+}  # fmt: skip
+WITHHELD: Final = {
+    FEW: _l("few people joined or left in between, and a comparison could tell what they wrote."),
+    UNKNOWN: _l("it is not known how many people joined or left in between, and a comparison could "
+                "tell what they wrote."),
+    SIZE: _l("of one of the two it is not told how many people answered."),
 }  # fmt: skip
 CLEAR: Final = ("grew", "shrank", "new", "gone")
 
@@ -93,8 +100,10 @@ def since(found: Compared, names: Mapping[str, str], asked: str = "") -> Since |
 
 
 def line(one: Followed) -> str:
-    """What became of a theme, in one quiet line."""
+    """What became of a theme, in one quiet line; "" where a sentence about all of them says why."""
     change = one.change
+    if one.withheld:
+        return ""
     if change is None:
         return _("Since the last assessment: %(why)s", why=_why(one))
     view = _view(one, "")
@@ -151,7 +160,9 @@ def _share(value: float | None) -> str:
 
 
 def _why(one: Followed) -> str:
-    """Why the released figures do not tell whether a theme grew."""
+    """Why the released figures do not tell whether a theme grew, or may not."""
+    if one.withheld:
+        return str(WITHHELD[one.withheld])
     if any(figure and figure.shown in {"hidden", "band"} for figure in (one.now, one.then)):
         return _("in one of the two, too few people raised it for a figure.")
     return _("in one of the two, it is not known how many people wrote.")

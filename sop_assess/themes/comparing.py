@@ -14,6 +14,7 @@ from ..release.queries import ReleasedFigure, ReleaseView, cells_in
 from .earlier import Neighbours, neighbours_in
 from .matches import prefix_of
 from .models import ThemeMatch, ThemeSet
+from .movers import withheld
 
 if TYPE_CHECKING:
     from ..analysis.theme_figures.change import Change
@@ -24,8 +25,8 @@ THEN: Final = "then:"
 
 @dataclass(frozen=True)
 class Followed:
-    """A theme now, then, or both. `change` is None where the released figures cannot tell;
-    `by_person` says that a person decided what was the same."""
+    """A theme now, then, or both. `change` is None where the released figures cannot tell, or may
+    not: then `withheld` says why. `by_person` says that a person decided what was the same."""
 
     source: str
     set_id: int | None
@@ -33,16 +34,19 @@ class Followed:
     then: ReleasedFigure | None
     change: Change | None
     by_person: bool = False
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One set and what it is compared with: `then` are all themes of that, by size."""
+    """One set and what it is compared with: `then` are all themes of that, by size; `withheld` says
+    why their figures may not stand side by side, "" where they may."""
 
     source: str
     set_id: int
     earlier: str
     then: tuple[ReleasedFigure, ...]
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class _Read:
     themes: Mapping[str, By]
     sets: Sequence[ThemeSet]
     matches: Mapping[tuple[int, str, str], ThemeMatch]
+    withheld: Mapping[str, str]
 
 
 def compared(stores: Stores, assessment_id: int) -> Compared:
@@ -99,7 +104,12 @@ def _read(session: Session, assessment_id: int) -> _Read:
     sets = [row for row in session.scalars(query.order_by(ThemeSet.id)) if row.source in themes]
     found = select(ThemeMatch).where(ThemeMatch.set_id.in_([row.id for row in sets]))
     matches = {(row.set_id, row.theme, row.source): row for row in session.scalars(found)}
-    return _Read(around, themes, sets, matches)
+    return _Read(around, themes, sets, matches, _withheld(session, around))
+
+
+def _withheld(session: Session, around: Neighbours) -> dict[str, str]:
+    return {source: withheld(session, around.here[source], around.then[earlier])
+            for source, earlier in around.before.items()}  # fmt: skip
 
 
 def _prefix(read: _Read, part: Part) -> str:
@@ -112,7 +122,8 @@ def _parts(read: _Read) -> Iterator[Part]:
         if earlier is not None:
             then = [f for f in _own(read, earlier, row.prefix).values() if f.shown != "hidden"]
             yield Part(row.source, row.id, earlier,
-                       tuple(sorted(then, key=lambda f: -(f.n or 0))))  # fmt: skip
+                       tuple(sorted(then, key=lambda f: -(f.n or 0))),
+                       read.withheld[row.source])  # fmt: skip
 
 
 def _own(read: _Read, source: str, prefix: str) -> dict[str, ReleasedFigure]:
@@ -131,11 +142,11 @@ def _followed(read: _Read, part: Part, prefix: str) -> Iterator[Followed]:
         return
     keyed = {same.get(about, THEN + about): figure for about, figure in then.items()}
     seen = {about: now[about] for about in told}
-    changes = _changes(read, part, keyed, seen)
+    changes = {} if part.withheld else _changes(read, part, keyed, seen)
     for key in {**seen, **keyed}:
         match = told.get(key)
         yield Followed(part.source, part.set_id, seen.get(key), keyed.get(key), changes.get(key),
-                       match is not None and match.score is None)  # fmt: skip
+                       match is not None and match.score is None, part.withheld)  # fmt: skip
 
 
 def _changes(read: _Read, part: Part, then: By, now: By) -> dict[str, Change]:
