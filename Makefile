@@ -37,7 +37,7 @@ lock:
 # Take new words into the German catalogue; translate the empty ones, then run it again.
 translations: $(VENV)/ready-test
 	mkdir -p build
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k marked --no-location --sort-output -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k marked -k ConflictError -k ForbiddenError -k GoneError -k InvalidError -k MailError -k ModelError -k NameInvalidError -k NotFoundError -k OwnWord -k PasswordError -k SopError -k TooLargeError -k WrongCodeError -k WrongPasswordError --no-location --sort-output -o build/messages.pot .
 	$(BIN)/pybabel -q update -N --no-wrap -l de -i build/messages.pot -d sop_assess/translations
 	$(BIN)/pybabel -q compile -l de -d sop_assess/translations
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +17,7 @@ from .accounts import policy, session
 from .assets import Assets
 from .config import Settings, load_settings
 from .db import Stores
+from .errors import SopError
 from .jobs import JobQueue, enqueuer
 from .stores import open_stores
 
@@ -68,6 +69,7 @@ def join_parts(settings: Settings | None = None, *, stores: Stores | None = None
         settings, stores, _queue(settings, stores), Assets(Path(__file__).parent / "static")
     )
     app.extensions["sop_assess"] = state
+    SopError.say = gettext
     Babel(app, locale_selector=page.select_language, default_translation_directories="translations")
     for part in (page, error_pages, session, policy, security, compression):
         part.init_app(app)

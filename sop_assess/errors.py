@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+
+class OwnWord(str):
+    """A word of the site's own among the values of a sentence: it is translated with it."""
+
+    __slots__ = ()
+
+
+def _in_english(sentence: str, **values: object) -> str:
+    return sentence % values if values else sentence
 
 
 class SopError(Exception):
-    """A rule was violated; `sentence` may be shown to the person who caused it."""
+    """A rule was violated; `sentence` may be shown to the person who caused it.
+
+    It is written in English with its values by name, and said in the language of whoever reads it.
+
+    >>> InvalidError("The number must be at least %(least)s.", least=3).sentence
+    'The number must be at least 3.'
+    """
 
     status = 400
+    # Rules know no language; the site puts the one of the page in here.
+    say: ClassVar[Callable[..., str]] = _in_english
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, words: str, /, **values: object) -> None:
+        super().__init__(_in_english(words, **values))
+        self.words = words
+        self.values = values
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, where, and what to do."""
+        values = {name: SopError.say(value) if isinstance(value, OwnWord) else value
+                  for name, value in self.values.items()}  # fmt: skip
+        return SopError.say(self.words, **values)
 
 
 class NotFoundError(SopError):
@@ -55,9 +82,12 @@ class AnswersInvalidError(InvalidError):
     """Answers break the definition; `messages` says what, by item code."""
 
     def __init__(self, messages: Mapping[str, str]) -> None:
-        count = len(messages)
-        noun = "answer needs" if count == 1 else "answers need"
-        super().__init__(f"{count} {noun} another look. The message stands beside each.")
+        words = (
+            "One answer needs another look. The message stands beside it."
+            if len(messages) == 1
+            else "%(count)s answers need another look. The message stands beside each."
+        )
+        super().__init__(words, count=len(messages))
         self.messages = dict(messages)
 
 

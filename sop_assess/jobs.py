@@ -148,7 +148,7 @@ def run(stores: Stores, job_id: int) -> None:
     except JobCancelledError:
         _finish(stores, job_id, "cancelled", "", {})
     except SopError as error:
-        _finish(stores, job_id, "failed", error.sentence, {})
+        _finish(stores, job_id, "failed", error.words, {"values": _plain(error.values)})
     except Exception:  # a job's bug must not end the worker; the log has the trace
         log.exception("job %s failed", name)
         _finish(stores, job_id, "failed", "This failed for a reason of ours. The log has more.", {})
@@ -222,6 +222,16 @@ def _function(name: str) -> Callable[..., dict[str, Any] | None]:
         importlib.import_module(module), attribute
     )
     return function
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, Any]:
+    return {name: v if isinstance(v, int | float) else str(v) for name, v in values.items()}
+
+
+def in_words(job: Job) -> str:
+    """What a job does or why it failed; the worker writes it without a language."""
+    values = job.result.get("values", {}) if job.state == "failed" else {}
+    return SopError.say(job.message, **values) if job.message else ""
 
 
 def _finish(stores: Stores, job_id: int, state: str, message: str, result: dict[str, Any]) -> None:

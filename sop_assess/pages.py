@@ -21,7 +21,7 @@ from .accounts.session import current_person
 from .compression import accepts_gzip
 from .db import Store
 from .errors import ConflictError, ForbiddenError, NotFoundError
-from .jobs import CANCELLABLE, Job, cancel, get_job
+from .jobs import CANCELLABLE, Job, cancel, get_job, in_words
 from .web import queue, state, stores
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
@@ -86,11 +86,11 @@ def job(job_id: int) -> Response | str:
     found = get_job(stores(), job_id)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(
-            state=found.state, share=found.share, message=_in_words(found), next_url=found.next_url
+            state=found.state, share=found.share, message=in_words(found), next_url=found.next_url
         )
     mine = _may_steer(found)
     return render_template(
-        "pages/job.html", job=found, message=_in_words(found),
+        "pages/job.html", job=found, message=in_words(found),
         may_cancel=mine and found.state in ("waiting", "running"),
         may_repeat=mine and found.state in ("cancelled", "failed"),
     )  # fmt: skip
@@ -115,11 +115,6 @@ def repeat_job(job_id: int) -> ViewResponse:
         raise ConflictError(_("This work did not stop. Look at it again."))
     again = queue().start(found.name, next_url=found.next_url, **found.arguments)
     return redirect(url_for("pages.job", job_id=again), 303)
-
-
-def _in_words(found: Job) -> str:
-    """What the job does; written without a language, as the worker has none."""
-    return _(found.message) if found.message else ""
 
 
 def _may_steer(found: Job) -> bool:

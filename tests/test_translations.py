@@ -19,6 +19,15 @@ FOLDER = PACKAGE / "translations" / "de" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
+# Rules say their sentence in English; it is translated where it is read.
+REFUSALS = (
+    "ConflictError", "ForbiddenError", "GoneError", "InvalidError", "MailError", "ModelError",
+    "NameInvalidError", "NotFoundError", "OwnWord", "PasswordError", "SopError", "TooLargeError",
+    "WrongCodeError", "WrongPasswordError",
+)  # fmt: skip
+WORDS = ("_", "_l", "gettext", "marked", *REFUSALS)
+
+
 @pytest.fixture(scope="module")
 def german() -> Catalog:
     with (FOLDER / "messages.po").open(encoding="utf-8") as file:
@@ -60,17 +69,37 @@ def test_no_word_hides_in_an_f_string() -> None:
         for call in ast.walk(string)
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id in {"_", "_l", "marked", "gettext", "ngettext"}
+        and call.func.id in {*WORDS, "ngettext"}
         and isinstance(call.args[0], ast.Constant)
     ]
     assert hidden == []
+
+
+def test_every_refusal_is_a_sentence_that_can_be_collected() -> None:
+    """An f-string or a sum of strings would be said in English on every page."""
+    hidden = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in REFUSALS
+        and call.args
+        and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+    ]
+    assert hidden == []
+
+
+def test_the_catalogue_is_collected_with_the_same_words() -> None:
+    command = (PACKAGE.parent / "Makefile").read_text()
+    assert all(f"-k {word} " in command for word in ("_l", "marked", *REFUSALS))
 
 
 def test_every_page_is_german_throughout(german: Catalog) -> None:
     found = extract_from_dir(
         PACKAGE, method_map=[("**/templates/**.html", "jinja2"), ("**.py", "python")],
         options_map={"**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}},
-        keywords={"_": None, "_l": None, "marked": None, "gettext": None, "ngettext": (1, 2)},
+        keywords={**dict.fromkeys(WORDS), "ngettext": (1, 2)},
     )  # fmt: skip
     missing = [
         words

@@ -53,39 +53,40 @@ def written(name: str, value: Any) -> str | None:
 def _title(text: str) -> str:
     if not text:
         raise InvalidError("Give the issue a title: who or what does not work, or works.")
-    return _at_most(200, "title")(" ".join(text.split())) or ""
+    return _at_most(200)(" ".join(text.split())) or ""
 
 
-def _at_most(limit: int, what: str) -> Callable[[str], str | None]:
+def _at_most(limit: int) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         if len(text) > limit:
-            raise InvalidError(f"The {what} has {len(text)} characters; {limit} is the most.")
+            raise InvalidError("This has %(count)s characters; %(limit)s is the most.",
+                               count=len(text), limit=limit)  # fmt: skip
         return text.replace("\0", "") or None
 
     return read
 
 
 def _description(text: str) -> str:
-    return _at_most(5_000, "description")(text) or ""
+    return _at_most(5_000)(text) or ""
 
 
-def _one_of(choices: tuple[str, ...], what: str) -> Callable[[str], str]:
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
-            raise InvalidError(f"The {what} is one of: {', '.join(choices)}.")
+            raise InvalidError("Choose one of the answers that are offered.")
         return text
 
     return read
 
 
 def _confidence(text: str) -> str | None:
-    return _one_of(tuple(CONFIDENCE), "confidence")(text) if text else None
+    return _one_of(tuple(CONFIDENCE))(text) if text else None
 
 
 def _number(text: str) -> float:
     plain = text.replace(",", ".").removesuffix("%").strip()
     if not plain.isascii() or not plain.replace(".", "", 1).isdigit():
-        raise InvalidError(f"“{text[:20]}” is not a number.")
+        raise InvalidError("“%(text)s” is not a number.", text=text[:20])
     return float(plain)
 
 
@@ -137,25 +138,25 @@ def _link(text: str) -> str | None:
         usable = False
     if not usable or any(c.isspace() or ord(c) < 32 for c in text) or "\\" in text:
         raise InvalidError("The link must start with http:// or https:// and name a host.")
-    return _at_most(300, "link")(text)
+    return _at_most(300)(text)
 
 
 READERS: Final[Mapping[str, Reader]] = {
     "title": _title,
     "description": _description,
-    "kind": _one_of(KINDS, "kind"),
-    "horizon": _one_of(HORIZONS, "horizon"),
-    "target_period": _at_most(40, "target period"),
-    "owner": _at_most(120, "owner"),
+    "kind": _one_of(KINDS),
+    "horizon": _one_of(HORIZONS),
+    "target_period": _at_most(40),
+    "owner": _at_most(120),
     "due_on": _due,
     "reach": _reach,
     "impact": _impact,
     "confidence": _confidence,
     "effort": _effort,
-    "subject": _at_most(20, "stage"),
-    "cost": _at_most(200, "cost"),
+    "subject": _at_most(20),
+    "cost": _at_most(200),
     "external_link": _link,
-    "source": _at_most(120, "affected source"),
-    "segment": _at_most(120, "affected segment"),
-    "roles": _at_most(120, "affected roles"),
+    "source": _at_most(120),
+    "segment": _at_most(120),
+    "roles": _at_most(120),
 }

@@ -259,11 +259,11 @@ def _finish(cycle: Cycle, round_id: int) -> None:
 
 
 def _job(cycle: Cycle, name: str, **arguments: Any) -> None:
-    from ..jobs import get_job
+    from ..jobs import get_job, in_words
 
     job = get_job(cycle.stores, cycle.queue.start(name, **arguments))
     if job.state != "done":
-        raise SopError(f"The sample company could not be built: {job.message}")
+        raise SopError("The sample company could not be built: %(why)s", why=in_words(job))
 
 
 def _id(cycle: Cycle, key: str) -> str:

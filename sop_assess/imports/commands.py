@@ -13,7 +13,7 @@ from ..assessment.models import Assessment
 from ..config import Settings
 from ..db import Stores, now
 from ..errors import NotFoundError, SopError
-from ..jobs import JobQueue, get_job
+from ..jobs import JobQueue, get_job, in_words
 from ..release.queries import cells
 from .service import ImportReport, import_comments, import_times
 
@@ -68,7 +68,7 @@ def _released(stores: Stores, report: ImportReport, statistic: str) -> list[Cell
     _show(1.0, "Done")
     print(file=sys.stderr)
     if job.state != "done":
-        raise SopError(job.message)
+        raise SopError(in_words(job))
     return list(cells(stores, [int(job.result["release"])], statistic=statistic))
 
 

@@ -122,7 +122,7 @@ def issue(round_key: str) -> Response:
         )  # fmt: skip
     except service.WrongCodeError as error:
         _count_wrong_code()
-        return _json({"sentence": _(error.sentence)}, error.status)
+        return _json({"sentence": error.sentence}, error.status)
     return _json({"signature": _text(signature), "unit": unit})
 
 
@@ -200,8 +200,9 @@ def _submit_form(round_key: str) -> Response:
         receipt = service.submit(stores(), settings(), round_key, credential, content, now=now())
     except AnswersInvalidError as error:
         ticket = service.ticket_of(door, settings(), credential)
-        messages = {code: _(sentence) for code, sentence in error.messages.items()}
-        page = draw("long_form", door, language, fields=fields, errors=messages, ticket=ticket)
+        page = draw(
+            "long_form", door, language, fields=fields, errors=error.messages, ticket=ticket
+        )
         return make_response(page, 422)
     page = draw("receipt", door, language, receipt=receipt.code)
     return make_response(page, 201 if receipt.new else 200)
@@ -212,11 +213,11 @@ _START: dict[str, Any] = {"problem": "", "code": ""}
 
 def _again(round_key: str, error: SopError, code: str) -> Response:
     if request.is_json:
-        return _json({"sentence": _(error.sentence)}, error.status)
+        return _json({"sentence": error.sentence}, error.status)
     door = service.known_door(stores(), round_key)
     page = draw(
         "survey", door, _form_language(door), reason="open", explicit=True,
-        problem=_(error.sentence), code=code[:40],
+        problem=error.sentence, code=code[:40],
     )  # fmt: skip
     return make_response(page, error.status)
 
