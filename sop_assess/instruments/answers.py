@@ -79,14 +79,15 @@ def number(text: str, leaf: Leaf) -> float:
     try:
         value = float(text.replace(" ", "").replace(",", "."))
     except ValueError:
-        raise InvalidError(f"“{text[:40]}” is not a number. Write digits, such as 12.5.") from None
+        raise InvalidError("“%(text)s” is not a number. Write digits, such as 12.5.",
+                           text=text[:40]) from None  # fmt: skip
     low, high = leaf.item.minimum, leaf.item.maximum
     if value != value or abs(value) > 1e12:
         raise InvalidError("This number is too large. Check the digits.")
     if low is not None and value < low:
-        raise InvalidError(f"The number must be at least {low:g}.")
+        raise InvalidError("The number must be at least %(least)s.", least=f"{low:g}")
     if high is not None and value > high:
-        raise InvalidError(f"The number must be at most {high:g}.")
+        raise InvalidError("The number must be at most %(most)s.", most=f"{high:g}")
     return value
 
 
@@ -94,7 +95,8 @@ def plain_text(text: str, limit: int) -> str:
     """Text without control characters, refused above the limit."""
     cleaned = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127)).strip()
     if len(cleaned) > limit:
-        raise InvalidError(f"The text has {len(cleaned)} characters; {limit} fit. Shorten it.")
+        raise InvalidError("The text has %(count)s characters; %(limit)s fit. Shorten it.",
+                           count=len(cleaned), limit=limit)  # fmt: skip
     return cleaned
 
 
@@ -125,11 +127,10 @@ def allowed_states(question: QuestionType, leaf: Leaf) -> tuple[str, ...]:
     return question.states + extra
 
 
-def check_required(leaf: Leaf, answer: Answer) -> str | None:
-    """The message for a required leaf that was left empty."""
+def check_required(leaf: Leaf, answer: Answer) -> None:
+    """Refuse a required leaf that was left empty."""
     if leaf.item.required and answer.state == "skipped":
-        return "This one is needed. Choose or write an answer."
-    return None
+        raise InvalidError("This one is needed. Choose or write an answer.")
 
 
 def read_document(
@@ -144,13 +145,11 @@ def read_document(
             continue
         try:
             answer = read_answer(question, leaf, fields)
+            check_required(leaf, answer)
         except InvalidError as error:
             messages[leaf.code] = error.sentence
             continue
-        missing = check_required(leaf, answer)
-        if missing:
-            messages[leaf.code] = missing
-        elif answer.state != "skipped":
+        if answer.state != "skipped":
             answers[leaf.code] = answer.to_json()
     return answers, messages
 

@@ -103,7 +103,7 @@ def _is_known(stores: Stores, submission_id: str, attachment_id: str, digest: st
             if session.get(Submission, submission_id) is None:
                 raise NotFoundError("Send the form first; its photos follow.")
             if (session.scalar(count) or 0) >= MOST_FILES:
-                raise InvalidError(f"A form takes {MOST_FILES} photos. Leave one out.")
+                raise InvalidError("A form takes %(most)s photos. Leave one out.", most=MOST_FILES)
             return False
     if (found.submission_id, found.content_hash) != (submission_id, digest):
         raise ConflictError("Another photo was sent under this id. Choose the photo again.")

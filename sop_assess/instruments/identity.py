@@ -59,12 +59,9 @@ def freeze(
 def check_access(kind: Kind, access: str, label: str | None = None) -> None:
     """Refuse combinations that would break the promise of the kind and its label."""
     allowed = ("link", "codes") if kind.anonymous else ("tasks",)
-    if access not in allowed:
-        raise InvalidError(
-            f"{kind.name}: answers cannot arrive by “{access}”. Choose {' or '.join(allowed)}."
-        )
-    if label and label not in (SURVEY_LABELS if kind.anonymous else ("named",)):
-        raise InvalidError(f"{kind.name}: there is no promise called “{label}”.")
+    labels = SURVEY_LABELS if kind.anonymous else ("named",)
+    if access not in allowed or (label and label not in labels):
+        raise InvalidError("Choose one of the answers that are offered.")
     if label and is_anonymous(label) and access != "codes":
         raise InvalidError("An anonymous survey gives every person one code, so that each answers "
                            "once. Choose codes, or the label Confidential.")  # fmt: skip

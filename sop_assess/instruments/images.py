@@ -11,8 +11,6 @@ LONG_EDGE: Final = 1600
 MOST_PIXELS: Final = 40_000_000
 QUALITY: Final = 80
 _SIGNATURES: Final = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
-_TOO_MANY: Final = "The photo has more than 40 million pixels. Take a smaller one."
-_NOT_A_PHOTO: Final = "This file is no photo. Send a JPEG, PNG or WebP picture."
 
 
 def redrawn(data: bytes, *, limit_mb: int = 15) -> bytes:
@@ -20,12 +18,13 @@ def redrawn(data: bytes, *, limit_mb: int = 15) -> bytes:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > limit_mb * 1024 * 1024:
-        raise TooLargeError(f"The photo is larger than {limit_mb} MB. Take it at a smaller size.")
+        raise TooLargeError("The photo is larger than %(limit)s MB. Take it at a smaller size.",
+                            limit=limit_mb)  # fmt: skip
     kind = _kind(data)
     try:
         picture = Image.open(io.BytesIO(data), formats=[kind])
         if picture.width * picture.height > MOST_PIXELS:
-            raise TooLargeError(_TOO_MANY)
+            raise _too_many_pixels()
         picture.seek(0)
         upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((LONG_EDGE, LONG_EDGE))
@@ -36,9 +35,7 @@ def redrawn(data: bytes, *, limit_mb: int = 15) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         raise InvalidError("This photo cannot be read. Take it again.") from None
     except Image.DecompressionBombError:
-        raise TooLargeError(
-            "The photo has more than 40 million pixels. Take a smaller one."
-        ) from None
+        raise _too_many_pixels() from None
     return written.getvalue()
 
 
@@ -50,4 +47,8 @@ def _kind(data: bytes) -> str:
         return "WEBP"
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
         raise InvalidError("HEIC photos cannot be taken. Choose “most compatible” in the camera.")
-    raise InvalidError(_NOT_A_PHOTO)
+    raise InvalidError("This file is no photo. Send a JPEG, PNG or WebP picture.")
+
+
+def _too_many_pixels() -> TooLargeError:
+    return TooLargeError("The photo has more than 40 million pixels. Take a smaller one.")

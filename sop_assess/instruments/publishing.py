@@ -27,7 +27,7 @@ from .registries import KINDS
 def publish(stores: Stores, assessment_id: int, definition: Definition, *, now: datetime) -> int:
     """The id of the immutable version; the same content again is the same version."""
     if definition.kind not in KINDS:
-        raise InvalidError(f"There is no kind of form called “{definition.kind}”.")
+        raise InvalidError("There is no kind of form called “%(kind)s”.", kind=definition.kind)
     document = definition.document()
     content_hash = content_hash_of(document)
     with stores.core.writing() as session:

@@ -58,7 +58,7 @@ def load(code: str, variant: str | None = None) -> Definition:
     variants = raw["variants"]
     if variant is not None and variant not in variants:
         raise InvalidError(
-            f"{code} has no variant “{variant}”. Choose one of: {', '.join(variants)}."
+            "This form has no variant “%(variant)s”. Choose one that is offered.", variant=variant
         )
     return authoring.build(raw, variant or variants[0], _raw)
 
@@ -133,7 +133,8 @@ def _describe(code: str) -> ReadyMade:
 @cache
 def _raw(code: str) -> dict[str, Any]:
     if code not in _FILES:
-        raise NotFoundError(f"There is no ready-made form “{code}”. Choose one from the list.")
+        raise NotFoundError("There is no ready-made form “%(code)s”. Choose one from the list.",
+                            code=code)  # fmt: skip
     path = files(__package__) / "library" / _FILES[code]
     raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 safe
     return raw
@@ -146,7 +147,7 @@ def _asked_of(leaf: Leaf, stages: Collection[str]) -> bool:
 def _check_stages(stages: Iterable[str]) -> None:
     unknown = sorted(set(stages) - set(STAGE_CODES))
     if unknown:
-        raise InvalidError(f"There is no stage {unknown[0]}. The stages are S1 to S8.")
+        raise InvalidError("There is no stage %(code)s. The stages are S1 to S8.", code=unknown[0])
 
 
 def _check_codes(definition: Definition, codes: Iterable[str]) -> None:
@@ -156,7 +157,8 @@ def _check_codes(definition: Definition, codes: Iterable[str]) -> None:
     unknown = sorted(set(codes) - known)
     if unknown:
         raise InvalidError(
-            f"“{unknown[0]}” is not in this form. Use the code that stands beside the question."
+            "“%(code)s” is not in this form. Use the code that stands beside the question.",
+            code=unknown[0],
         )
 
 
@@ -164,13 +166,15 @@ def _check_languages(definition: Definition, texts: Iterable[Mapping[str, Any]])
     unknown = sorted({language for text in texts for language in text} - set(definition.languages))
     if unknown:
         spoken = ", ".join(definition.languages)
-        raise InvalidError(f"This form is not written in “{unknown[0]}”, only in {spoken}.")
+        raise InvalidError("This form is not written in “%(language)s”, only in %(spoken)s.",
+                           language=unknown[0], spoken=spoken)  # fmt: skip
 
 
 def _check_words(texts: Iterable[tuple[str, Mapping[str, str]]]) -> None:
     for name, text in texts:
         if not all(words.strip() for words in text.values()):
-            raise InvalidError(f"A new wording for “{name}” is empty. Write it, or take it out.")
+            raise InvalidError("A new wording for “%(name)s” is empty. Write it, or take it out.",
+                               name=name)  # fmt: skip
 
 
 def _kept_sections(

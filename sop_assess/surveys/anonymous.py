@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -28,7 +27,6 @@ from .queries import Door
 from .service import BallotReceipt, WrongCodeError, known_door, open_door
 
 Sign = Callable[[str, int, bytes], bytes]
-_NO_RIGHT: Final = "This page has no right to send answers. Open your link again."
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def _checked(stores: Stores, round_key: str, token: Token) -> tuple[Door, str]:
         or not blind.matches(token.prepared, round_key, token.unit)
         or not blind.verify(public, token.prepared, token.signature)
     ):
-        raise ForbiddenError(_NO_RIGHT)
+        raise ForbiddenError("This page has no right to send answers. Open your link again.")
     return door, nullifier(token.prepared)
 
 

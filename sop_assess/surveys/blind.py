@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
 from cryptography.hazmat.primitives.hashes import SHA384
 
 from ..errors import InvalidError
+from ..instruments.kind import marked
 
 SALT_BYTES: Final = 48
 PREFIX_BYTES: Final = 32
@@ -30,7 +31,7 @@ NONCE_BYTES: Final = 32
 _CONTEXT_BYTES: Final = 32
 _HASH_BYTES: Final = 48
 PREPARED_BYTES: Final = PREFIX_BYTES + NONCE_BYTES + _CONTEXT_BYTES
-_REFUSED: Final = "This ballot request is damaged. Open your link again and press Start."
+_REFUSED: Final = marked("This ballot request is damaged. Open your link again and press Start.")
 
 
 @dataclass(frozen=True)

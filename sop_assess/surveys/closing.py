@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..db import Stores
 from ..errors import ConflictError, NotFoundError
 from ..instruments.identity import is_anonymous
+from ..instruments.kind import marked
 from ..instruments.models import Invitation, Round
 from ..jobs import Progress
 from ..roster.models import Mailed, SealedLedger
@@ -27,7 +28,7 @@ def end_issuing(stores: Stores, progress: Progress, round_id: int) -> dict[str, 
     if found.state == "planned":
         raise ConflictError("This survey has not opened yet.")
     if "issued" not in found.counts:
-        progress(0.2, "Counting the ballots that were issued")
+        progress(0.2, marked("Counting the ballots that were issued"))
         _keep_totals(stores, found)
     with stores.identity.writing() as session:
         _forget(session, found.key)

@@ -123,20 +123,20 @@ def _codes(door: Door, unit: str) -> list[str]:
         return service.make_codes(stores(), door.id, unit, _count(request.form.get("count", "")))
     found = next((entry for entry in door.units if entry.code == unit), None)
     if found is None:
-        raise InvalidError(_("Choose one of the units of this survey."))
+        raise InvalidError("Choose one of the units of this survey.")
     return cards_of(stores(), door, found)
 
 
 def _door(assessment_id: int, round_id: int) -> Door:
     door = door_of(stores(), round_id)
     if door is None or door.assessment_id != assessment_id:
-        raise NotFoundError(_("This assessment has no such survey."))
+        raise NotFoundError("This assessment has no such survey.")
     return door
 
 
 def _count(text: str) -> int:
     if not text.strip().isdigit():
-        raise InvalidError(_("How many codes? Write a number."))
+        raise InvalidError("How many codes? Write a number.")
     return int(text)
 
 

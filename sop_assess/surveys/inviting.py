@@ -57,7 +57,8 @@ def keep_choice(
 ) -> None:
     """Write down what the launch job will do."""
     if choice.by not in WAYS or not 0 <= choice.spare <= MOST_SPARE:
-        raise InvalidError(f"Choose mail or cards, and at most {MOST_SPARE} spare cards per unit.")
+        raise InvalidError("Choose mail or cards, and at most %(most)s spare cards per unit.",
+                           most=MOST_SPARE)  # fmt: skip
     with stores.core.writing() as session:
         found = session.get_one(Round, round_id)
         if found.state != "planned":

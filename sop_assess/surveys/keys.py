@@ -46,7 +46,9 @@ def from_spki(text: str, bits: int = KEY_BITS) -> RSAPublicKey:
         raise InvalidError("This is not a public key. Choose the trustee's key file.") from error
     right = isinstance(key, RSAPublicKey) and key.key_size == bits
     if not right or not isinstance(key, RSAPublicKey) or key.public_numbers().e != 65537:
-        raise InvalidError(f"A round needs an RSA key of {bits} bits. Make a new key file.")
+        raise InvalidError(
+            "A round needs an RSA key of %(bits)s bits. Make a new key file.", bits=bits
+        )
     return key
 
 
@@ -157,7 +159,7 @@ class KeyFolder:
     def _private(self, round_key: str, name: str) -> RSAPrivateKey:
         key = load_pem_private_key(self._read(round_key, name), None)
         if not isinstance(key, RSAPrivateKey):
-            raise InvalidError(f"The key file {name} of this round holds no RSA key.")
+            raise InvalidError("The key file %(name)s of this round holds no RSA key.", name=name)
         return key
 
 

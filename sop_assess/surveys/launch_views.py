@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
@@ -70,31 +69,31 @@ def _read_choice() -> Choice:
     by, spare = request.form.get("by", ""), request.form.get("spare", "").strip() or "0"
     ways: dict[str, By] = {way: way for way in WAYS}
     if by not in ways:
-        raise InvalidError(_("Choose how people are invited: by mail or with cards."))
+        raise InvalidError("Choose how people are invited: by mail or with cards.")
     if not (spare.isascii() and spare.isdigit() and len(spare) < 4):
-        raise InvalidError(_("How many spare cards for each unit? Write a number, such as 2."))
+        raise InvalidError("How many spare cards for each unit? Write a number, such as 2.")
     return Choice(ways[by], int(spare), "bands_only" in request.form)
 
 
 def _check(assessment_id: int, plan: LaunchPlan) -> None:
     if get_assessment(stores(), assessment_id).state == "final":
-        raise ConflictError(_("This assessment is final. Start a new one to change anything."))
+        raise ConflictError("This assessment is final. Start a new one to change anything.")
     if not settings().browsers_can_seal:
         raise ConflictError(
-            _("Browsers seal answers over HTTPS only. Put the site behind HTTPS and set "
-              "SOP_BASE_URL to its address.")
+            "Browsers seal answers over HTTPS only. Put the site behind HTTPS and set "
+            "SOP_BASE_URL to its address."
         )  # fmt: skip
     if sum(unit.invited for unit in plan.units) < MINIMUM_GROUP:
         raise ConflictError(
-            _("Fewer than %(minimum)s people are invited: no figure could be shown.",
-              minimum=MINIMUM_GROUP)
+            "Fewer than %(minimum)s people are invited: no figure could be shown.",
+            minimum=MINIMUM_GROUP,
         )  # fmt: skip
 
 
 def _door(assessment_id: int, round_id: int) -> Door:
     door = door_of(stores(), round_id)
     if door is None or door.assessment_id != assessment_id or not door.anonymous:
-        raise NotFoundError(_("This assessment has no such anonymous survey."))
+        raise NotFoundError("This assessment has no such anonymous survey.")
     return door
 
 

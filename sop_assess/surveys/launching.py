@@ -16,6 +16,7 @@ from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue, tree_of
 from ..instruments.identity import MINIMUM_GROUP, Unit
+from ..instruments.kind import marked
 from ..instruments.publishing import content_hash_of, open_round, publish, replace_form
 from ..instruments.ready_made import without_free_text
 from ..instruments.service import definition_of
@@ -41,8 +42,8 @@ def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
         door = _without_free_text(stores, door, now)
     plan = plan_launch(stores, door, choice)
     if sum(unit.invited for unit in plan.units) < MINIMUM_GROUP:
-        raise ConflictError(f"Invite at least {MINIMUM_GROUP} people: below that no figure may be "
-                            "shown. Interviews tell more.")  # fmt: skip
+        raise ConflictError("Invite at least %(least)s people: below that no figure may be "
+                            "shown. Interviews tell more.", least=MINIMUM_GROUP)  # fmt: skip
     keys = _provide_keys(stores, door, len(plan.units), with_box=trustee is None)
     invite(stores, door.key, plan, keys.invitation_key(door.key), keys.ledger_key(door.key))
     tree = tree_of(plan.units, plan.more.get("groups", ()))
@@ -54,7 +55,7 @@ def launch(stores: Stores, round_id: int, *, now: datetime) -> None:
 
 def launch_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
     """The job that opens an anonymous round; making its keys takes some seconds."""
-    progress(0.1, "Making the keys of this survey")
+    progress(0.1, marked("Making the keys of this survey"))
     launch(stores, round_id, now=now())
     return {}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
@@ -33,15 +32,15 @@ def remind(assessment_id: int, round_id: int) -> Response:
     """Remind everybody, or those without a ballot."""
     door, to = _door(assessment_id, round_id), request.form.get("to", "")
     if to not in AUDIENCES:
-        raise InvalidError(_("Remind everybody, or those without a ballot."))
+        raise InvalidError("Remind everybody, or those without a ballot.")
     return _start(door, "send_reminders", to=to)
 
 
 def _start(door: Door, name: str, **more: str) -> Response:
     if door.phase(now()) != "open":
-        raise ConflictError(_("Mail goes out while the survey is open."))
+        raise ConflictError("Mail goes out while the survey is open.")
     if not settings().sends_mail:
-        raise ConflictError(_("No mail server is set: SOP_SMTP_URL and SOP_MAIL_FROM."))
+        raise ConflictError("No mail server is set: SOP_SMTP_URL and SOP_MAIL_FROM.")
     person = signed_in()
     note_mailing(stores(), door, name, by=person.id if person else None, now=now())
     back = url_for("invitations.invitations", assessment_id=door.assessment_id, round_id=door.id)
@@ -52,5 +51,5 @@ def _start(door: Door, name: str, **more: str) -> Response:
 def _door(assessment_id: int, round_id: int) -> Door:
     door = door_of(stores(), round_id)
     if door is None or door.assessment_id != assessment_id or not door.anonymous:
-        raise NotFoundError(_("This assessment has no such anonymous survey."))
+        raise NotFoundError("This assessment has no such anonymous survey.")
     return door

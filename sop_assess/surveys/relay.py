@@ -100,12 +100,14 @@ class Relay:
                                 "SOP_SMTP_URL.") from None  # fmt: skip
             except smtplib.SMTPNotSupportedError:
                 raise MailError(
-                    f"The mail server {self._host} offers no encryption or no "
-                    "sign-in. Use smtps:// or another port in SOP_SMTP_URL."
-                ) from None
+                    "The mail server %(host)s offers no encryption or no sign-in. "
+                    "Use smtps:// or another port in SOP_SMTP_URL.", host=self._host,
+                ) from None  # fmt: skip
             except ssl.SSLError:
-                raise MailError(f"The certificate of the mail server {self._host} cannot be "
-                                "verified. Check the name in SOP_SMTP_URL.") from None  # fmt: skip
+                raise MailError(
+                    "The certificate of the mail server %(host)s cannot be verified. "
+                    "Check the name in SOP_SMTP_URL.", host=self._host,
+                ) from None  # fmt: skip
             except (smtplib.SMTPException, OSError):
                 raise LaterError from None
         return self._line

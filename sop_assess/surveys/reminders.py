@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ..db import Stores
 from ..errors import InvalidError
 from ..instruments.identity import MINIMUM_GROUP
+from ..instruments.kind import marked
 from ..instruments.models import Invitation
 from ..jobs import Progress
 from ..roster.models import SealedLedger
@@ -32,14 +33,14 @@ def send_reminders(stores: Stores, progress: Progress, round_id: int, to: str) -
             return {}
         post.letter = post.letter.again("reminder")
         for number, person in enumerate(people):
-            progress(number / len(people), "Reminders are going out")
+            progress(number / len(people), marked("Reminders are going out"))
             post.deliver(person)
         return {} if to == "missing" else {"failed": dict(post.failed)}
 
 
 def _send_quietly(post: Post, people: list[Recipient], progress: Progress) -> None:
     post.letter = post.letter.again("missing")
-    progress(0.5, "Reminders are going out")
+    progress(0.5, marked("Reminders are going out"))
     for person in people:
         post.deliver(person)
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import InvalidError, TooLargeError
+from ..instruments.kind import marked
 
 BUCKETS: Final = (4 << 10, 16 << 10, 64 << 10, 256 << 10)
 KEY_BYTES: Final = 384
@@ -19,7 +20,9 @@ _NONCE: Final = 12
 _TAG: Final = 16
 _LENGTH: Final = 4
 _OAEP: Final = OAEP(MGF1(SHA256()), SHA256(), None)
-_CLOSED: Final = "A sealed ballot does not open with this round's key. It is set aside and counted."
+_CLOSED: Final = marked(
+    "A sealed ballot does not open with this round's key. It is set aside and counted."
+)
 
 
 def associated(round_key: str, nullifier: str) -> bytes:

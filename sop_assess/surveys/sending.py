@@ -15,6 +15,7 @@ from ..assessment.models import Company
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.definition import words as words_in
+from ..instruments.kind import marked
 from ..instruments.models import Round
 from ..instruments.service import definition_of
 from ..jobs import Progress
@@ -96,7 +97,7 @@ def send_invitations(stores: Stores, progress: Progress, round_id: int) -> dict[
     with post_of(stores, round_id) as post:
         people = [person for person, mailed in recipients(stores, post.door.key) if not mailed]
         for number, person in enumerate(people):
-            progress(number / len(people), f"{number} of {len(people)} mails are out")
+            progress(number / len(people), marked("The mails are going out"))
             if post.deliver(person):
                 _note(stores, post.door.key, person.id)
         return {"delivered": mailed_count(stores, post.door.key), "failed": dict(post.failed)}

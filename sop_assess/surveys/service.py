@@ -129,7 +129,7 @@ def make_codes(stores: Stores, round_id: int, unit: str, count: int) -> list[str
     if unit not in {entry.code for entry in found.units}:
         raise InvalidError("Choose one of the units of this survey.")
     if not 1 <= count <= MOST_CODES:
-        raise InvalidError(f"Make between 1 and {MOST_CODES} codes at a time.")
+        raise InvalidError("Make between 1 and %(most)s codes at a time.", most=MOST_CODES)
     codes = [new_code() for _ in range(count)]
     with stores.identity.writing() as session:
         session.add_all(
@@ -190,7 +190,8 @@ def _use_code(stores: Stores, round_key: str, code: str) -> str | None:
             raise WrongCodeError("This code is not one of this survey. Compare it with your card.")
         if found.issued >= STARTS_PER_CODE:
             raise ConflictError(
-                f"This code was started {STARTS_PER_CODE} times already. Ask for another card."
+                "This code was started %(times)s times already. Ask for another card.",
+                times=STARTS_PER_CODE,
             )
         found.issued += 1
         return found.unit
@@ -217,7 +218,8 @@ def _check_answers(definition: Definition, fields: Fields) -> None:
     answers, messages = read_document(definition, QUESTIONS.get, fields)
     if not answers and not messages:
         first_code = definition.leaves[0].code
-        messages = {first_code: "Nothing is answered yet. Answer at least one question."}
+        empty = InvalidError("Nothing is answered yet. Answer at least one question.")
+        messages = {first_code: empty.sentence}
     if messages:
         raise AnswersInvalidError(messages)
 

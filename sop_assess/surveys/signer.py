@@ -51,7 +51,7 @@ class Signer:
         answer = self._ask(json.dumps(asked).encode() + b"\n")
         if "signature" in answer:
             return base64.b64decode(answer["signature"])
-        raise _REFUSALS[answer["refused"]](answer["sentence"])
+        raise _REFUSALS[answer["refused"]](answer["words"], **answer["values"])
 
     def close(self) -> None:
         """End the process; a later call starts another one."""
@@ -106,10 +106,10 @@ class Desk:
             asked = json.loads(line)
             private = self._key(asked["round"], asked["unit"])
             signed = blind_sign(private, base64.b64decode(asked["blinded"]))
-            found = {"signature": base64.b64encode(signed).decode()}
+            found: dict[str, Any] = {"signature": base64.b64encode(signed).decode()}
         except SopError as error:
             kind = "gone" if isinstance(error, GoneError) else "invalid"
-            found = {"refused": kind, "sentence": error.sentence}
+            found = {"refused": kind, "words": error.words, "values": error.values}
         return json.dumps(found).encode() + b"\n"
 
     def holds_destroyed_keys(self) -> bool:

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..errors import InvalidError
+from ..instruments.kind import marked
 from .keys import KEY_BITS, from_spki, spki
 
 FORMAT: Final = "sop_assess trustee key 1"
@@ -34,14 +35,19 @@ PASSPHRASE_LETTERS: Final = 12
 FILE_BYTES: Final = 20_000
 _ROUNDS: Final = 600_000
 _PARTS: Final = frozenset({"format", "name", "rounds", "salt", "iv", "spki", "key"})
-_FOREIGN: Final = "This is not a trustee's key file. Choose the file that was saved for this round."
-_CLOSED: Final = "The key file does not open with this passphrase. Check the spelling and the file."
+_FOREIGN: Final = marked(
+    "This is not a trustee's key file. Choose the file that was saved for this round."
+)
+_CLOSED: Final = marked(
+    "The key file does not open with this passphrase. Check the spelling and the file."
+)
 
 
 def make(passphrase: str, name: str, *, bits: int = KEY_BITS) -> dict[str, Any]:
     """A fresh key in its file."""
     if len(_spelled(passphrase)) < PASSPHRASE_LETTERS:
-        raise InvalidError(f"A passphrase needs at least {PASSPHRASE_LETTERS} letters.")
+        raise InvalidError("A passphrase needs at least %(least)s letters.",
+                           least=PASSPHRASE_LETTERS)  # fmt: skip
     private = generate_private_key(65537, bits)
     public, salt, iv = spki(private.public_key()), secrets.token_bytes(16), secrets.token_bytes(12)
     raw = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
@@ -84,12 +83,12 @@ def _round(assessment_id: int, round_id: int) -> Round:
     with stores().core.reading() as session:
         found = session.get(Round, round_id)
     if found is None or found.assessment_id != assessment_id or found.label != "anonymous_trustee":
-        raise NotFoundError(_("This assessment has no such survey with a trustee."))
+        raise NotFoundError("This assessment has no such survey with a trustee.")
     return found
 
 
 def _given() -> dict[str, Any]:
     data: Any = request.get_json()
     if not isinstance(data, dict):
-        raise InvalidError(_("This request could not be read. Load the page again."))
+        raise InvalidError("This request could not be read. Load the page again.")
     return data

@@ -43,7 +43,7 @@ def trustee_of(stores: Stores, round_id: int) -> Trustee | None:
 def name_trustee(stores: Stores, round_id: int, name: str, key: str) -> None:
     """Note the trustee of a planned round with the public half of their key; a test waits then."""
     if not name.strip() or len(name) > LONGEST_NAME:
-        raise InvalidError(f"Name the trustee, in at most {LONGEST_NAME} characters.")
+        raise InvalidError("Name the trustee, in at most %(most)s characters.", most=LONGEST_NAME)
     public = from_spki(key)
     text = secrets.token_urlsafe(24)
     box = sealing.seal(public, text.encode(), sealing.associated("test", "test"))

@@ -410,5 +410,5 @@ def test_a_form_with_nothing_left_is_refused() -> None:
 def test_unknown_forms_and_variants_are_refused() -> None:
     with pytest.raises(NotFoundError, match="no ready-made form “payroll”"):
         load("payroll")
-    with pytest.raises(InvalidError, match="Choose one of: goods, services, trade"):
+    with pytest.raises(InvalidError, match="Choose one that is offered"):
         load("staff-survey", "bakery")

@@ -108,3 +108,12 @@ def test_a_task_is_for_its_leader_and_the_planners(
     assert signed_in(app, sqlite_stores, "reader").get(f"/tasks/{key}").status_code == 403
     assert signed_in(app, sqlite_stores, "planner").get(f"/tasks/{key}").status_code == 200
     assert app.test_client().get(f"/tasks/{key}").status_code == 303
+
+
+def test_a_german_leader_reads_in_german_what_is_wrong(leader: FlaskClient, key: str) -> None:
+    page = leader.get(f"/tasks/{key}?lang=de").text
+    form = {"csrf_token": token(page), "step": "send", "role": "r" * 201, "s4-list-true": "maybe"}
+    answer = leader.post(f"/tasks/{key}?lang=de", data=form)
+    assert answer.status_code == 422
+    assert "Der Text hat 201 Zeichen; Platz ist für 200. Kürzen Sie ihn." in answer.text
+    assert "Wählen Sie eine der fünf Antworten." in answer.text

