@@ -81,7 +81,7 @@ const sentenceOf = (answer) => answer.sentence ?? answer.error
 async function post(url, body) {
   const response = await fetch(url, {
     method: 'POST', credentials: 'omit', cache: 'no-store', redirect: 'error',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Language': document.documentElement.lang }, body: JSON.stringify(body),
   })
   return { status: response.status, answer: await response.json() }
 }

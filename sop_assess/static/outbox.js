@@ -87,7 +87,7 @@ export class Outbox extends EventTarget {
       response = await fetch(item.url, {
         method: 'POST',
         body: item.body,
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...item.headers },
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Language': document.documentElement.lang, ...item.headers },
         credentials: item.credentials ?? 'omit',
         cache: 'no-store',
         redirect: 'error',

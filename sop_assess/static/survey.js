@@ -231,7 +231,7 @@ async function begin(event) {
 async function askForTicket(body) {
   let response, answer
   try {
-    response = await fetch(`/s/${key}/start`, { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body) })
+    response = await fetch(`/s/${key}/start`, { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Accept-Language': language }, body: JSON.stringify(body) })
     answer = await response.json()
   } catch {
     return startProblem(say('start_failed'))

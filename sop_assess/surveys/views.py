@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
-from flask_babel import format_datetime
-from flask_babel import gettext as _
-from werkzeug.exceptions import TooManyRequests
+from flask_babel import force_locale, format_datetime
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
 from ..db import now
 from ..errors import AnswersInvalidError, InvalidError, NotFoundError, SopError
 from ..instruments.service import definition_of
+from ..page import LANGUAGES
 from ..web import settings, stores
 from . import anonymous, hears_back, service
 from .document import Documents, answer, choose_language, draw
@@ -38,9 +40,33 @@ def _remember(setup: BlueprintSetupState) -> None:
     setup.app.extensions["surveys.signer"] = cache(lambda: Signer(stores().keys))
 
 
+def _in_its_language(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Answer in the language of the page that asks, with a refusal too."""
+
+    @wraps(view)
+    def answered(*arguments: Any, **named: Any) -> Response:
+        language = _language_of_page()
+        with force_locale(language) if language else nullcontext():
+            try:
+                return view(*arguments, **named)
+            except (SopError, HTTPException) as error:
+                return make_response(current_app.handle_user_exception(error))
+
+    return answered
+
+
+def _language_of_page() -> str | None:
+    """What the page says it is in; None where it says nothing or the site has no words for it."""
+    if request.is_json:
+        return request.accept_languages.best_match(LANGUAGES)
+    wanted = (request.view_args or {}).get("language") or request.form.get("language")
+    return wanted if wanted in LANGUAGES else None
+
+
 @blueprint.get("/s/<round_key>")
 @blueprint.get("/s/<round_key>/<string(length=2):language>")
 @policy.respondent
+@_in_its_language
 def survey(round_key: str, language: str | None = None) -> Response:
     """The one static document of a round in one language."""
     door = find_door(stores(), round_key)
@@ -76,11 +102,12 @@ def receipts(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/start")
 @policy.respondent
+@_in_its_language
 def start(round_key: str) -> Response:
     """Give the right to send one ballot: as JSON to the script, as one long form without it."""
     given: Any = request.get_json() if request.is_json else request.form
     if not hasattr(given, "get"):
-        raise InvalidError(_("This request could not be read. Load the page again."))
+        raise InvalidError("This request could not be read. Load the page again.")
     code, unit = str(given.get("code") or ""), str(given.get("unit") or "")
     try:
         ticket = service.start(stores(), settings(), round_key, code, unit=unit, now=now())
@@ -102,7 +129,7 @@ def manifest(round_key: str) -> Response:
     """What an anonymous round promises and the keys it uses: the same bytes for everybody."""
     door = service.known_door(stores(), round_key)
     if not door.manifest:
-        raise NotFoundError(_("This survey has no manifest."))
+        raise NotFoundError("This survey has no manifest.")
     response = make_response(door.manifest.encode())
     response.mimetype = "application/json"
     response.headers["Cache-Control"] = "public, max-age=60"
@@ -111,6 +138,7 @@ def manifest(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/issue")
 @policy.respondent
+@_in_its_language
 def issue(round_key: str) -> Response:
     """Sign a blinded ballot for the holder of a code."""
     given = _given()
@@ -128,6 +156,7 @@ def issue(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/withdraw")
 @policy.respondent
+@_in_its_language
 def withdraw(round_key: str) -> Response:
     """Take a sealed ballot back, for whoever holds its token."""
     anonymous.withdraw(stores(), round_key, _token(_given()), now=now())
@@ -136,6 +165,7 @@ def withdraw(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/submit")
 @policy.respondent
+@_in_its_language
 def submit(round_key: str) -> Response:
     """Take a ballot, exactly once."""
     return _submit_json(round_key) if request.is_json else _submit_form(round_key)
@@ -151,7 +181,7 @@ def _submit_json(round_key: str) -> Response:
         return _receipt(receipt)
     credential, content = given.get("credential"), given.get("content")
     if not isinstance(credential, str) or not isinstance(content, str):
-        raise InvalidError(_("These answers could not be read. Load the page again."))
+        raise InvalidError("These answers could not be read. Load the page again.")
     receipt = service.submit(
         stores(), settings(), round_key, credential, content.encode("utf-8", "replace"),
         str(given.get("hash") or ""), now=now(),
@@ -182,7 +212,7 @@ def _bytes(given: dict[str, Any], name: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
     except (TypeError, ValueError):
-        raise InvalidError(_("This request could not be read. Load the page again.")) from None
+        raise InvalidError("This request could not be read. Load the page again.") from None
 
 
 def _text(raw: bytes) -> str:

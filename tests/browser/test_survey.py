@@ -269,14 +269,24 @@ def test_a_card_fills_in_its_code_and_leaves_no_trace(
     assert code not in device(page)
 
 
-def test_a_wrong_code_says_so_beside_the_field(open_page: Open, live_server: LiveServer) -> None:
+@pytest.mark.parametrize(
+    ("language", "field", "button", "sentence"),
+    [
+        ("en", "The code on your card", "Start", "This code is not one of this survey."),
+        # The browser asks for English; what counts is the page that somebody reads.
+        ("de", "Der Code auf Ihrer Karte", "Beginnen", "Dieser Code gehört nicht zu"),
+    ],
+)
+def test_a_wrong_code_says_so_beside_the_field(
+    open_page: Open, live_server: LiveServer, language: str, field: str, button: str, sentence: str
+) -> None:
     watched, survey = open_page(), new_survey(live_server, access="codes")
     watched.expected.append("422")
     page = watched.page
-    page.goto(f"{live_server.url}/s/{survey.key}")
-    page.get_by_label("The code on your card").fill("AAAA-AAAA-AAAA")
-    page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("This code is not one of this survey.")).to_be_visible()
+    page.goto(f"{live_server.url}/s/{survey.key}/{language}")
+    page.get_by_label(field).fill("AAAA-AAAA-AAAA")
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text(sentence)).to_be_visible()
     assert accessibility(page) == []
 
 

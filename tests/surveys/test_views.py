@@ -187,6 +187,51 @@ def test_a_wrong_code_keeps_what_was_typed(client: FlaskClient, sqlite_stores: S
     assert "Compare it with your card" in answer.get_json()["sentence"]
 
 
+GERMAN = {"prices": "1", "last": "no", "amount": "101", "language": "de"}
+
+
+def test_a_german_form_says_in_german_what_is_wrong(client: FlaskClient, survey: Survey) -> None:
+    start = client.post(f"/s/{survey.key}/start", data={"language": "de"}, headers=SAME)
+    right = {"credential": field_of(start.text, "credential")}
+    page = client.post(f"/s/{survey.key}/submit", data={**right, **GERMAN}, headers=SAME).text
+    assert "Die Zahl darf höchstens 100 sein." in page
+    assert "In wenigen Worten sagen, was stattdessen geschah." in page
+    assert "Diese Antwort wird gebraucht." in page
+    many = {**right, **GERMAN, "amount": "viele"}
+    page = client.post(f"/s/{survey.key}/submit", data=many, headers=SAME).text
+    assert "„viele“ ist keine Zahl. Schreiben Sie Ziffern, etwa 12,5." in page
+    nothing = client.post(f"/s/{survey.key}/submit", data={**right, "language": "de"}, headers=SAME)
+    assert nothing.status_code == 422
+    refused = client.post(f"/s/{survey.key}/submit", data={"language": "de"}, headers=SAME)
+    assert refused.status_code == 403
+    assert '<html lang="de"' in refused.text
+    assert "Von dieser Seite aus dürfen keine Antworten gesendet werden." in refused.text
+
+
+def test_a_script_gets_its_refusals_in_the_language_of_its_page(
+    client: FlaskClient, survey: Survey, sqlite_stores: Stores
+) -> None:
+    ticket = post_json(client, f"/s/{survey.key}/start", {}).get_json()
+    body = ballot(survey, ticket["credential"])
+    body["content"] = body["content"].replace('"yes"', '"no"')
+    german = {**SAME, "Accept-Language": "de"}
+    answer = client.post(f"/s/{survey.key}/submit", json=body, headers=german).get_json()
+    assert answer["messages"] == {"last": "In wenigen Worten sagen, was stattdessen geschah."}
+    assert answer["sentence"] == "Eine Antwort braucht noch einen Blick. Die Meldung steht daneben."
+    coded = open_now(sqlite_stores, access="codes")
+    (code,) = service.make_codes(sqlite_stores, coded.round_id, "warehouse", 1)
+    path = f"/s/{coded.key}/start"
+    answers = [client.post(path, json={"code": code}, headers=german) for _ in range(4)]
+    assert answers[-1].get_json()["sentence"] == (
+        "Dieser Code wurde schon 3-mal begonnen. Bitten Sie um eine andere Karte."
+    )
+    wrong = client.post(path, json={"code": "AAAA"}, headers=german).get_json()
+    assert wrong["sentence"] == "Ein Code hat zwölf Zeichen, etwa 7QKM-4TXD-9HWB."
+    page = client.post(path, data={"code": "AAAA", "language": "de"}, headers=SAME).text
+    assert "Ein Code hat zwölf Zeichen, etwa 7QKM-4TXD-9HWB." in page
+    assert "Unter dieser Adresse gibt es keine Umfrage" in client.get("/s/ffffffffffffffff/de").text
+
+
 def test_many_wrong_codes_are_slowed_down_but_right_ones_pass(
     client: FlaskClient, sqlite_stores: Stores
 ) -> None:
