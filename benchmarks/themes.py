@@ -12,7 +12,6 @@ that --bertopic-python names.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import platform
@@ -36,12 +35,15 @@ from benchmarks.resampled import resampled
 from benchmarks.theme_run import embedder
 from benchmarks.theme_stability import Remembering, moved
 from sop_assess.analysis.text.clean import NON_ANSWER
+from sop_assess.errors import SopError
+from sop_assess.imports.tables import open_table, rows
 
 Row = dict[str, Any]
 
 TIERS = ("lexical", "fast", "fine")
 SIZES = (1_000, 5_000, 10_000, 100_000, 1_000_000)
 # More would take hours and say nothing new: their time grows with every text.
+LARGEST_FILE = 2_000  # megabytes
 LARGEST = {"fine": 100_000, "bertopic": 10_000}
 NAMES = 5
 # Larger runs take long and differ little.
@@ -50,7 +52,7 @@ LARGEST_REPEATED = 10_000
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts and people's labels of one file."""
+    """Texts and people's labels of one file; a text without a label is sorted, but not scored."""
 
     name: str
     texts: list[str]
@@ -66,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     figures: Row = {"python": platform.python_version(), "bertopic": bertopic is not None}
     with tempfile.TemporaryDirectory() as folder:
         children = Children.of(Path(folder), options.language, bertopic)
-        for part in options.only:
+        for part in options.only or (["agreement"] if options.csv else PARTS):
             figures[part] = list(PARTS[part](children, corpora, tiers, options))
     print(json.dumps(figures))
 
@@ -77,13 +79,13 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--corpora", type=Path, default=Path("../shared/corpora"), help="folder of labelled files")
-    add("--csv", type=Path, help="one labelled file instead; a header row, UTF-8")
+    add("--csv", type=Path, help="one labelled file instead, with a header row; scores it only")
     add("--text-column", default="text")
     add("--label-column", default="label")
     add("--language", default="en")
     add("--tier", nargs="+", choices=TIERS, default=list(TIERS))
     add("--seeds", type=int, default=3, help="how many runs of each configuration")
-    add("--only", nargs="+", choices=PARTS, default=list(PARTS), help="parts to run")
+    add("--only", nargs="+", choices=PARTS, help="parts to run")
     add("--themes", type=int, help="number of themes given, instead of the number of labels")
     add("--sizes", nargs="*", type=int, default=list(SIZES), help="resampled texts for the speed")
     add("--show", action="store_true", help="print the themes of each first run with a quote")
@@ -100,14 +102,15 @@ def _files(options: argparse.Namespace) -> list[Path]:
 
 
 def _read(path: Path, options: argparse.Namespace) -> Corpus:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for column in (options.text_column, options.label_column):
-        if not rows or column not in rows[0]:
-            sys.exit(f"{path.name} has no column {column!r}. Name it with --text-column or "
-                     "--label-column.")  # fmt: skip
-    return Corpus(path.stem, [row[options.text_column] for row in rows],
-                  [row[options.label_column] for row in rows])  # fmt: skip
+    try:
+        table = open_table(path, limit_mb=LARGEST_FILE)
+        text, label = map(table.position, (options.text_column, options.label_column))
+        cells = [row.cells for row in rows(table)]
+    except SopError as error:
+        sys.exit(f"{path.name}: {error.sentence}")
+    if not cells:
+        sys.exit(f"{path.name}: There is no row below the header.")
+    return Corpus(path.stem, [row[text] for row in cells], [row[label].strip() for row in cells])
 
 
 def _bertopic(options: argparse.Namespace) -> Bertopic | None:
@@ -128,7 +131,7 @@ def agreement(
     """AMI, V-measure and ARI with the number of themes given and chosen, for every corpus."""
     for corpus in corpora:
         texts = children.keep(corpus.texts)
-        given = options.themes or len(set(corpus.labels))
+        given = options.themes or len(set(filter(None, corpus.labels)))
         for tier in tiers:
             for themes in (given, None):
                 start: Row = {"corpus": corpus.name, "texts": len(corpus.texts), "tier": tier,
@@ -226,9 +229,14 @@ def _figures(runs: Sequence[Row]) -> Row:
 def _scores(runs: Sequence[Row], labels: Sequence[str]) -> Row:
     """Agreement with the labels; texts without a theme count as one theme, non-answers as one."""
     found: Row = {}
+    known = [place for place, label in enumerate(labels) if label]
+    people = [labels[place] for place in known]
     for name, score in (("ami", adjusted_mutual_info_score), ("v", v_measure_score),
                         ("ari", adjusted_rand_score)):  # fmt: skip
-        values = [round(float(score(labels, run["labels"])), 4) for run in runs]
+        values = [
+            round(float(score(people, [run["labels"][place] for place in known])), 4)
+            for run in runs
+        ]
         found |= {name: round(median(values), 3), f"{name}_runs": values}
     return found
 

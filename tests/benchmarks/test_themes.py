@@ -33,7 +33,8 @@ def test_any_labelled_file_is_scored_and_timed(
     labelled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     columns = ["--text-column", "said", "--label-column", "subject"]
-    main(["--csv", str(labelled), *columns, "--tier", "lexical", "--seeds", "1", "--sizes", "200"])
+    main(["--csv", str(labelled), *columns, "--tier", "lexical", "--seeds", "1", "--sizes", "200",
+          "--only", "agreement", "speed"])  # fmt: skip
     found = _last_line(capsys)
     given, chosen = found["agreement"]
     assert (given["themes_given"], given["themes"]) == (5, 5)
@@ -50,6 +51,20 @@ def test_any_labelled_file_is_scored_and_timed(
     assert "ami" not in timed
 
 
+def test_a_file_as_people_save_it_is_only_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (texts, _), subjects = comments(40, seed=2), ["größe", "", "preis", "größe"] * 10
+    path = tmp_path / "export.csv"
+    lines = [f"{text};{subject}" for text, subject in zip(texts, subjects, strict=True)]
+    path.write_text("\n".join(["text;label", *lines]), encoding="cp1252")
+    main(["--csv", str(path), "--tier", "lexical", "--seeds", "1"])
+    found = _last_line(capsys)
+    assert set(found) == {"python", "bertopic", "agreement"}
+    assert [row["themes_given"] for row in found["agreement"]] == [2, None]
+    assert found["agreement"][0]["texts"] == 40
+
+
 def test_missing_bertopic_is_said_and_no_end(
     labelled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,7 +77,7 @@ def test_missing_bertopic_is_said_and_no_end(
 
 
 def test_a_wrong_file_or_column_is_named(labelled: Path, tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="has no column 'text'"):
+    with pytest.raises(SystemExit, match="no column called “text”"):
         main(["--csv", str(labelled)])
     with pytest.raises(SystemExit, match="No labelled file"):
         main(["--corpora", str(tmp_path / "none")])
