@@ -28,7 +28,7 @@ outbox.addEventListener('refused', async ({ detail }) => {
   const { item, status: code, answer } = detail
   if (!item.url.startsWith(key)) return tell()
   refused = true
-  const why = answer.error ?? String(code)
+  const why = answer.sentence ?? answer.error ?? String(code)
   status.textContent = item.url === key ? why : form.dataset.refused.replace('{why}', why)
   if (answer.messages) showMessages(form, answer.messages)?.scrollIntoView()
   if (code === 409) form.elements.submission_id.value = crypto.randomUUID()
