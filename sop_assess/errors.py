@@ -83,9 +83,9 @@ class AnswersInvalidError(InvalidError):
 
     def __init__(self, messages: Mapping[str, str]) -> None:
         words = (
-            "One answer needs another look. The message stands beside it."
+            OwnWord("One answer needs another look. The message stands beside it.")
             if len(messages) == 1
-            else "%(count)s answers need another look. The message stands beside each."
+            else OwnWord("%(count)s answers need another look. The message stands beside each.")
         )
         super().__init__(words, count=len(messages))
         self.messages = dict(messages)

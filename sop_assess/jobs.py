@@ -11,15 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .config import Settings
 from .db import CoreBase, JsonObject, Moment, Stores, now
-from .errors import ConflictError, JobCancelledError, NotFoundError, SopError
+from .errors import ConflictError, JobCancelledError, NotFoundError, OwnWord, SopError
+from .instruments.kind import marked
 
 log = logging.getLogger(__name__)
+_FAILED: Final = marked("This failed for a reason of ours. The log has more.")
 
 # Where each job's function lives; imported when it runs, so the web process stays light.
 # A function takes (stores, progress, **arguments) and returns JSON data for the job's result; its
@@ -97,7 +98,7 @@ class JobQueue:
     def start(self, name: str, *, next_url: str = "/", **arguments: Any) -> int:
         """The id of a new job; its page is /jobs/<id>."""
         if name not in JOBS:
-            raise NotFoundError(f"There is no job called {name}.")
+            raise NotFoundError("There is no job called %(name)s.", name=name)
         with self.stores.core.writing() as session:
             job = Job(name=name, arguments=arguments, created_at=now(), result={},
                       next_url=next_url, by_id=self.by)  # fmt: skip
@@ -128,7 +129,7 @@ def cancel(stores: Stores, job_id: int) -> None:
         if job is None:
             raise NotFoundError("This job does not exist.")
         if job.name not in CANCELLABLE or job.state not in UNDER_WAY:
-            raise ConflictError(_("This work cannot be cancelled any more."))
+            raise ConflictError("This work cannot be cancelled any more.")
         if job.state == "waiting":
             job.state, job.message, job.finished_at = "cancelled", "", now()
         else:
@@ -148,10 +149,10 @@ def run(stores: Stores, job_id: int) -> None:
     except JobCancelledError:
         _finish(stores, job_id, "cancelled", "", {})
     except SopError as error:
-        _finish(stores, job_id, "failed", error.words, {"values": _plain(error.values)})
+        _finish(stores, job_id, "failed", error.words, _kept(error.values))
     except Exception:  # a job's bug must not end the worker; the log has the trace
         log.exception("job %s failed", name)
-        _finish(stores, job_id, "failed", "This failed for a reason of ours. The log has more.", {})
+        _finish(stores, job_id, "failed", _FAILED, {})
     else:
         _finish(stores, job_id, "done", "", dict(result or {}))
 
@@ -196,7 +197,7 @@ def mark_interrupted(stores: Stores) -> None:
         for job in session.scalars(select(Job).where(Job.state.in_(("running", "cancelling")))):
             job.state = "cancelled" if job.state == "cancelling" else "failed"
             job.finished_at = now()
-            job.message = "This was interrupted. Start it again."
+            job.message = marked("This was interrupted. Start it again.")
 
 
 class _Reporter:
@@ -224,14 +225,17 @@ def _function(name: str) -> Callable[..., dict[str, Any] | None]:
     return function
 
 
-def _plain(values: Mapping[str, object]) -> dict[str, Any]:
-    return {name: v if isinstance(v, int | float) else str(v) for name, v in values.items()}
+def _kept(values: Mapping[str, object]) -> dict[str, Any]:
+    plain = {name: v if isinstance(v, int | float) else str(v) for name, v in values.items()}
+    return {"values": plain, "own": [n for n, v in values.items() if isinstance(v, OwnWord)]}
 
 
 def in_words(job: Job) -> str:
     """What a job does or why it failed; the worker writes it without a language."""
-    values = job.result.get("values", {}) if job.state == "failed" else {}
-    return SopError.say(job.message, **values) if job.message else ""
+    kept = job.result if job.state == "failed" else {}
+    values = dict(kept.get("values", {}))
+    values |= {name: OwnWord(values[name]) for name in kept.get("own", ())}
+    return SopError(job.message, **values).sentence if job.message else ""
 
 
 def _finish(stores: Stores, job_id: int, state: str, message: str, result: dict[str, Any]) -> None:

@@ -12,7 +12,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as ViewResponse
 
@@ -112,7 +111,7 @@ def repeat_job(job_id: int) -> ViewResponse:
     found = get_job(stores(), job_id)
     _require_steering(found)
     if found.state not in ("cancelled", "failed"):
-        raise ConflictError(_("This work did not stop. Look at it again."))
+        raise ConflictError("This work did not stop. Look at it again.")
     again = queue().start(found.name, next_url=found.next_url, **found.arguments)
     return redirect(url_for("pages.job", job_id=again), 303)
 
@@ -125,5 +124,5 @@ def _may_steer(found: Job) -> bool:
 
 def _require_steering(found: Job) -> None:
     if not _may_steer(found):
-        raise ForbiddenError(_("Only who started this work, the owner or the administrator can "
-                               "cancel or repeat it."))  # fmt: skip
+        raise ForbiddenError("Only who started this work, the owner or the administrator can "
+                             "cancel or repeat it.")  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from sop_assess import jobs
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.errors import ConflictError, InvalidError, NotFoundError
+from sop_assess.errors import ConflictError, InvalidError, NotFoundError, OwnWord
 
 calls: list[int] = []
 SHIPPED = jobs.JOBS
@@ -27,6 +27,12 @@ def refuses(stores: Stores, progress: jobs.Progress) -> None:
     raise InvalidError("There is nothing to do. Choose a file first.")
 
 
+def refuses_a_file(stores: Stores, progress: jobs.Progress) -> None:
+    raise InvalidError(
+        "%(name)s is %(kind)s of %(size)s MB.", name="a.png", kind=OwnWord("a picture"), size=3
+    )
+
+
 def breaks(stores: Stores, progress: jobs.Progress) -> None:
     raise ZeroDivisionError
 
@@ -35,8 +41,9 @@ def breaks(stores: Stores, progress: jobs.Progress) -> None:
 def known_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     calls.clear()
     monkeypatch.setattr(
-        jobs, "JOBS", {name: f"{__name__}:{name}" for name in ("works", "refuses", "breaks")}
-    )
+        jobs, "JOBS", {name: f"{__name__}:{name}" for name in
+                       ("works", "refuses", "refuses_a_file", "breaks")}
+    )  # fmt: skip
 
 
 def test_inline_jobs_run_at_once(stores: Stores) -> None:
@@ -57,6 +64,15 @@ def test_a_job_runs_once_however_often_it_is_delivered(stores: Stores) -> None:
 def test_a_refusal_shows_its_sentence(stores: Stores) -> None:
     job = jobs.get_job(stores, jobs.JobQueue(stores, inline=True).start("refuses"))
     assert (job.state, job.message) == ("failed", "There is nothing to do. Choose a file first.")
+
+
+def test_a_refusal_keeps_its_values_for_the_language_of_its_reader(stores: Stores) -> None:
+    job = jobs.get_job(stores, jobs.JobQueue(stores, inline=True).start("refuses_a_file"))
+    assert job.message == "%(name)s is %(kind)s of %(size)s MB."
+    assert job.result == {
+        "values": {"name": "a.png", "kind": "a picture", "size": 3}, "own": ["kind"],
+    }  # fmt: skip
+    assert jobs.in_words(job) == "a.png is a picture of 3 MB."
 
 
 def test_a_bug_ends_the_job_and_tells_no_details(

@@ -137,3 +137,20 @@ def test_a_database_without_its_tables_is_not_ready(tmp_path: Path) -> None:
     answer = create_app(settings).test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["waiting_for"] == ["core", "identity", "ballot"]
+
+
+def test_why_a_job_failed_is_said_in_german(app: Flask, sqlite_stores: Stores) -> None:
+    with sqlite_stores.core.writing() as session:
+        session.add(
+            Job(id=3, name="import_times", arguments={}, state="failed", created_at=now(),
+                message="The file is %(kind)s. Save the sheet as CSV (UTF-8) and try again.",
+                result={"values": {"kind": "a picture"}, "own": ["kind"]})
+        )  # fmt: skip
+    client = signed_in(app, sqlite_stores, "owner")
+    said = [
+        client.get(f"/jobs/3?lang={language}", headers={"Accept": "application/json"}).json
+        for language in ("en", "de")
+    ]
+    english, german = (answer["message"] for answer in said if answer)
+    assert english == "The file is a picture. Save the sheet as CSV (UTF-8) and try again."
+    assert german.startswith("Die Datei ist ein Bild. Speichern Sie das Blatt")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import gettext as _
+
+from ..errors import InvalidError
 
 SHORTEST, LONGEST = 12, 128
 # 19 MiB, two passes, one lane: what two cores carry beside the pages.
@@ -18,6 +19,10 @@ _NOBODY = (
     "$argon2id$v=19$m=19456,t=2,p=1$"
     "14Qk4lSofvuiLwglWidIsQ$hSJ7mevTjkpu0AetqM6VpOFoI4A7zGxinR3wBG3pjiM"
 )
+
+
+class PasswordError(InvalidError):
+    """A password is too short, too common or too personal."""
 
 
 def hash_password(password: str) -> str:
@@ -38,18 +43,16 @@ def is_outdated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-def problem(password: str, *personal: str) -> str | None:
-    """Why a password cannot be taken, as a sentence; None when it can."""
-    sentence = None
+def check(password: str, *personal: str) -> None:
+    """Refuse a password that is short, common or personal."""
     if len(password) < SHORTEST:
-        sentence = _("Use at least 12 characters; a sentence is easy to keep in mind.")
-    elif len(password) > LONGEST:
-        sentence = _("Use at most 128 characters.")
-    elif _is_common(password):
-        sentence = _("Many people use this password, so it is tried first. Choose another.")
-    elif _is_personal(password, personal):
-        sentence = _("Leave out your name, your e-mail address and the company's name.")
-    return sentence and str(sentence)
+        raise PasswordError("Use at least 12 characters; a sentence is easy to keep in mind.")
+    if len(password) > LONGEST:
+        raise PasswordError("Use at most 128 characters.")
+    if _is_common(password):
+        raise PasswordError("Many people use this password, so it is tried first. Choose another.")
+    if _is_personal(password, personal):
+        raise PasswordError("Leave out your name, your e-mail address and the company's name.")
 
 
 def _is_common(password: str) -> bool:

@@ -123,7 +123,7 @@ def _person_page(user_id: int, errors: dict[str, str]) -> str:
     with stores().core.reading() as session:
         found = queries.find_person(session, user_id)
     if found is None:
-        raise NotFoundError(_("There is no such person."))
+        raise NotFoundError("There is no such person.")
     posted = request.form.getlist("grant") if "roles" in errors else None
     chosen = posted if posted is not None else [f"{role}|{scope}" for role, scope in found.grants]
     return _form_page("accounts/person.html", found=found, chosen=chosen, errors=errors)

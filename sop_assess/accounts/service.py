@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -40,10 +39,6 @@ class LinkView:
     purpose: str
     name: str
     email: str
-
-
-class PasswordError(InvalidError):
-    """The new password cannot be taken."""
 
 
 class WrongPasswordError(InvalidError):
@@ -93,7 +88,7 @@ def change_password(
     with stores.core.reading() as session:
         user = session.get_one(User, user_id)
     if not passwords.matches(user.password_hash, old):
-        raise WrongPasswordError(_("The present password is another one."))
+        raise WrongPasswordError("The present password is another one.")
     hashed = _checked(new, user.name, user.email, company)
     with stores.core.writing() as session:
         user = session.get_one(User, user_id)
@@ -107,7 +102,7 @@ def create_setup_link(stores: Stores, now: datetime) -> str:
     """The path of the single-use page on which the first administrator sets up the installation."""
     with stores.core.writing() as session:
         if queries.has_administrator(session):
-            raise ConflictError(_("There is an administrator already, who can invite others."))
+            raise ConflictError("There is an administrator already, who can invite others.")
         session.execute(delete(AccountLink).where(AccountLink.purpose == "setup"))
         audit(session, None, "setup.link", {}, now)
         return _new_link(session, "setup", None, now)
@@ -217,9 +212,7 @@ def _end_all(session: Session, user: User) -> None:
 
 
 def _checked(password: str, *personal: str) -> str:
-    problem = passwords.problem(password, *personal)
-    if problem:
-        raise PasswordError(problem)
+    passwords.check(password, *personal)
     return passwords.hash_password(password)
 
 
@@ -241,7 +234,7 @@ def _new_link(session: Session, purpose: str, user_id: int | None, now: datetime
 def _valid_link(session: Session, token: str, now: datetime) -> AccountLink:
     link = session.get(AccountLink, _hash(token))
     if link is None or link.used_at is not None or link.expires_at <= now:
-        raise GoneError(_("This link was used already or is too old. Ask for a new one."))
+        raise GoneError("This link was used already or is too old. Ask for a new one.")
     return link
 
 
@@ -253,12 +246,12 @@ def _use(session: Session, link: AccountLink, now: datetime) -> None:
         .returning(AccountLink.token_hash)
     ).all()
     if not done:
-        raise GoneError(_("This link was used already. Ask for a new one."))
+        raise GoneError("This link was used already. Ask for a new one.")
 
 
 def _first_person(session: Session, email: str, name: str, hashed: str, now: datetime) -> User:
     if queries.has_administrator(session):
-        raise ConflictError(_("There is an administrator already, who can invite you."))
+        raise ConflictError("There is an administrator already, who can invite you.")
     user = _new_user(session, email, name, hashed, now)
     _grant(session, user.id, {(role, COMPANY) for role in FIRST_ROLES})
     return user
@@ -270,9 +263,7 @@ def _new_user(session: Session, email: str, name: str, hashed: str, now: datetim
     try:
         session.flush()
     except IntegrityError:
-        raise ConflictError(
-            _("Somebody with this e-mail address has an account already.")
-        ) from None
+        raise ConflictError("Somebody with this e-mail address has an account already.") from None
     return user
 
 
@@ -281,21 +272,21 @@ def _address(email: str) -> str:
     local, at, domain = cleaned.rpartition("@")
     plain = cleaned.isprintable() and not any(sign.isspace() or sign in ',;<>"' for sign in cleaned)
     if not (local and at and "." in domain.strip(".") and plain and len(cleaned) <= 254):
-        raise InvalidError(_("Write the whole e-mail address, such as name@company.example."))
+        raise InvalidError("Write the whole e-mail address, such as name@company.example.")
     return cleaned
 
 
 def _name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not 1 <= len(cleaned) <= 120 or not cleaned.isprintable():
-        raise NameInvalidError(_("Write a name of at most 120 letters."))
+        raise NameInvalidError("Write a name of at most 120 letters.")
     return cleaned
 
 
 def _known(grants: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     wanted = set(grants)
     if not all(_is_grant(role, scope) for role, scope in wanted):
-        raise InvalidError(_("One of the roles is not known here. Load the page again."))
+        raise InvalidError("One of the roles is not known here. Load the page again.")
     return wanted
 
 
@@ -319,7 +310,7 @@ def _grant(session: Session, user_id: int, grants: Iterable[tuple[str, str]]) ->
 def _person(session: Session, user_id: int) -> User:
     user = session.get(User, user_id)
     if user is None:
-        raise NotFoundError(_("There is no such person."))
+        raise NotFoundError("There is no such person.")
     return user
 
 
@@ -327,5 +318,5 @@ def _keep_an_administrator(session: Session) -> None:
     session.flush()
     if not queries.has_administrator(session):
         raise ConflictError(
-            _("Somebody must stay administrator. Give the role to another person first.")
+            "Somebody must stay administrator. Give the role to another person first."
         )

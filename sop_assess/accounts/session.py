@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request
 from flask import session as cookie
-from flask_babel import gettext as _
 
 from ..db import now
 from ..errors import ForbiddenError
@@ -56,7 +55,7 @@ def current_person() -> Person:
     """The person of a view that only signed-in people reach."""
     person = signed_in()
     if person is None:
-        raise ForbiddenError(_("Sign in first."))
+        raise ForbiddenError("Sign in first.")
     return person
 
 

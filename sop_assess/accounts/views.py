@@ -15,8 +15,8 @@ from ..page import LANGUAGES, assessment, company, reachable
 from ..web import stores
 from . import queries, service, session
 from .limits import Limit
+from .passwords import PasswordError
 from .policy import policy
-from .service import PasswordError
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from flask_babel import gettext as _
-
 from ..db import Stores
 from ..errors import InvalidError
 from ..instruments import ready_made
@@ -74,13 +72,13 @@ def _units(stores: Stores) -> list[Unit]:
 def _promise(given: str) -> tuple[str, str]:
     """Label and access of the chosen promise; the strongest where nothing was chosen."""
     if given and given not in PROMISES:
-        raise InvalidError(_("Choose one of the promises that the page offers."))
+        raise InvalidError("Choose one of the promises that the page offers.")
     return PROMISES[given or "anonymous"]
 
 
 def _name(given: str) -> str:
     if not given.strip() or len(given) > 200:
-        raise InvalidError(_("Give the round a name of at most 200 characters."))
+        raise InvalidError("Give the round a name of at most 200 characters.")
     return given.strip()
 
 
@@ -90,10 +88,10 @@ def _closes(given: str, now: datetime) -> datetime | None:
     try:
         day = date.fromisoformat(given)
     except ValueError:
-        raise InvalidError(_("“%(day)s” is not a day. Choose one from the calendar, or leave it "
-                             "empty.", day=given[:20])) from None  # fmt: skip
+        raise InvalidError("“%(day)s” is not a day. Choose one from the calendar, or leave it "
+                           "empty.", day=given[:20]) from None  # fmt: skip
     if day < now.date():
-        raise InvalidError(_("The last day lies in the past. Choose a later one."))
+        raise InvalidError("The last day lies in the past. Choose a later one.")
     return datetime.combine(day, LAST_MINUTE, UTC)
 
 

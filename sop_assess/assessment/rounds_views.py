@@ -37,7 +37,7 @@ def new(assessment_id: int) -> str:
     """The ready-made forms of one method."""
     kind = request.args.get("kind", "survey")
     if kind not in KINDS:
-        raise NotFoundError(_("There is no method of this name. The plan page has the four."))
+        raise NotFoundError("There is no method of this name. The plan page has the four.")
     company = queries.find_company(stores())
     return render_template(
         "assessment/rounds_new.html", found=_changeable(assessment_id), kind=kind,
@@ -117,7 +117,7 @@ def open_(assessment_id: int, round_id: int) -> Response:
     if is_anonymous(found.label):
         return redirect(f"{_url(assessment_id, round_id)}/launch", 303)
     if KINDS[found.kind].anonymous and not found.invited:
-        raise ConflictError(_("Say first which units are invited and how many people they have."))
+        raise ConflictError("Say first which units are invited and how many people they have.")
     service.open_round(stores(), round_id, now=now())
     _record("round.opened", found)
     flash(_("The round is open."))
@@ -139,7 +139,7 @@ def rehearse(assessment_id: int, round_id: int) -> Response:
     """Fill the result pages with invented answers, to see them before the round opens."""
     found = _round(assessment_id, round_id)
     if found.state != "planned":
-        raise ConflictError(_("Only a round that is not open yet can be rehearsed."))
+        raise ConflictError("Only a round that is not open yet can be rehearsed.")
     return _job("rehearse_round", found, f"results?rehearsal={round_id}")
 
 
@@ -149,10 +149,10 @@ def close(assessment_id: int, round_id: int) -> Response:
     """Close the round and work out its figures."""
     found = _round(assessment_id, round_id)
     if found.state not in {"open", "closing"}:
-        raise ConflictError(_("Only an open round can be closed."))
+        raise ConflictError("Only an open round can be closed.")
     _record("round.closed", found)
     if found.label == "anonymous_trustee" and found.state == "closing":
-        raise ConflictError(_("The trustee opens the ballots now, with the key file."))
+        raise ConflictError("The trustee opens the ballots now, with the key file.")
     if is_anonymous(found.label):
         # Two jobs, one after the other: what sees who was invited never sees what was answered.
         queue().start("end_issuing", next_url=_url(assessment_id, round_id), round_id=found.id)
@@ -171,7 +171,7 @@ def release(assessment_id: int, round_id: int) -> Response:
     found = _round(assessment_id, round_id)
     _changeable(assessment_id)
     if KINDS[found.kind].anonymous or not found.received:
-        raise ConflictError(_("There is nothing in this round that could be worked out now."))
+        raise ConflictError("There is nothing in this round that could be worked out now.")
     return _job("release_round", found, "results")
 
 
@@ -228,7 +228,7 @@ def _round(assessment_id: int, round_id: int) -> RoundView:
 def _changeable(assessment_id: int) -> queries.AssessmentView:
     found = queries.get_assessment(stores(), assessment_id)
     if found.state == "final":
-        raise ConflictError(_("This assessment is final. Start a new one to change anything."))
+        raise ConflictError("This assessment is final. Start a new one to change anything.")
     return found
 
 

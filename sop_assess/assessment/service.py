@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -43,7 +42,7 @@ def start_assessment(
     """
     with stores.core.writing() as session:
         if session.get(Company, 1) is None:
-            raise NotFoundError(_("There is no company yet. Answer the first screen."))
+            raise NotFoundError("There is no company yet. Answer the first screen.")
         return _write_assessment(session, profile, plan, name, purpose, by, now)
 
 
@@ -100,12 +99,12 @@ def choose_methods(
     """Set the methods; one that has a round already stays."""
     chosen = [method for method in METHODS if method in methods]
     if not chosen:
-        raise InvalidError(_("Choose at least one method."))
+        raise InvalidError("Choose at least one method.")
     with stores.core.writing() as session:
         row = _changeable(session, assessment_id)
         used = set(session.scalars(select(Round.kind).where(Round.assessment_id == assessment_id)))
         if used - set(chosen):
-            raise ConflictError(_("A method that has a round already stays in the assessment."))
+            raise ConflictError("A method that has a round already stays in the assessment.")
         row.methods = {"chosen": chosen}
         if plan is not None:
             row.plan = plan.to_json()
@@ -121,7 +120,7 @@ def make_final(stores: Stores, assessment_id: int, *, by: int | None = None, now
         row = _changeable(session, assessment_id)
         problem = _why_not_final(session, assessment_id)
         if problem:
-            raise ConflictError(problem)
+            raise problem
         row.state, row.final_at, row.edition = "final", now, row.edition + 1
         audit(
             session,
@@ -140,11 +139,11 @@ def discard_round(
     with stores.core.writing() as session:
         row = session.get(Round, round_id)
         if row is None or row.assessment_id != assessment_id:
-            raise NotFoundError(_("This round does not exist."))
+            raise NotFoundError("This round does not exist.")
         tasks = session.scalars(select(Assignment.id).where(Assignment.round_id == round_id))
         if row.state != "planned" or tasks.first() is not None:
-            raise ConflictError(_("Only a round that was never opened and has no tasks can be "
-                                  "discarded."))  # fmt: skip
+            raise ConflictError("Only a round that was never opened and has no tasks can be "
+                                "discarded.")  # fmt: skip
         rehearsals = select(Release.id).where(Release.assessment_id == assessment_id,
                                               Release.source == f"round:{round_id}")  # fmt: skip
         session.execute(delete(ReleasedCell).where(ReleasedCell.release_id.in_(rehearsals)))
@@ -165,31 +164,33 @@ def record(
 def why_not_final(stores: Stores, assessment_id: int) -> str:
     """What must happen before the assessment can be final; empty when it can."""
     with stores.core.reading() as session:
-        return _why_not_final(session, assessment_id)
+        problem = _why_not_final(session, assessment_id)
+    return problem.sentence if problem else ""
 
 
-def _why_not_final(session: Session, assessment_id: int) -> str:
+def _why_not_final(session: Session, assessment_id: int) -> ConflictError | None:
     running = session.scalars(
         select(Round.name).where(Round.assessment_id == assessment_id,
                                  Round.state.in_(("open", "closing")))
     ).first()  # fmt: skip
     if running is not None:
-        return _("“%(name)s” is still open. Close it first.", name=running)
+        return ConflictError("“%(name)s” is still open. Close it first.", name=running)
     released = session.scalars(
         select(Release.id).where(Release.assessment_id == assessment_id, Release.current,
                                  ~Release.rehearsal).limit(1)
     ).first()  # fmt: skip
     if released is None:
-        return _("Nothing has been released yet. Close a round first; one method is enough.")
-    return ""
+        return ConflictError("Nothing has been released yet. Close a round first; one method is "
+                             "enough.")  # fmt: skip
+    return None
 
 
 def _changeable(session: Session, assessment_id: int) -> Assessment:
     row = session.get(Assessment, assessment_id)
     if row is None:
-        raise NotFoundError(_("This assessment does not exist."))
+        raise NotFoundError("This assessment does not exist.")
     if row.state == "final":
-        raise ConflictError(_("This assessment is final. Start a new one to change anything."))
+        raise ConflictError("This assessment is final. Start a new one to change anything.")
     return row
 
 
@@ -201,21 +202,21 @@ def _any_opened(session: Session, assessment_id: int) -> bool:
 def _check_stages(changes: Sequence[StageChange], rows: dict[str, Stage], started: bool) -> None:
     for change in changes:
         if change.code not in rows:
-            raise InvalidError(_("There is no stage %(code)s.", code=change.code))
+            raise InvalidError("There is no stage %(code)s.", code=change.code)
         if not change.name or not all(words.strip() for words in change.name.values()):
-            raise InvalidError(_("Stage %(code)s needs a name.", code=change.code))
+            raise InvalidError("Stage %(code)s needs a name.", code=change.code)
         if any(len(words) > 80 for words in change.name.values()):
-            raise InvalidError(_("The name of stage %(code)s is longer than 80 characters.",
-                                 code=change.code))  # fmt: skip
+            raise InvalidError("The name of stage %(code)s is longer than 80 characters.",
+                               code=change.code)  # fmt: skip
         if change.skipped and not change.reason.strip():
-            raise InvalidError(_("Say in a few words why stage %(code)s is left out.",
-                                 code=change.code))  # fmt: skip
+            raise InvalidError("Say in a few words why stage %(code)s is left out.",
+                               code=change.code)  # fmt: skip
         if started and change.skipped != rows[change.code].skipped:
-            raise ConflictError(_("A round was opened already, so no stage can be left out or "
-                                  "brought back. Names can still change."))  # fmt: skip
+            raise ConflictError("A round was opened already, so no stage can be left out or "
+                                "brought back. Names can still change.")  # fmt: skip
     left_out = {change.code for change in changes if change.skipped}
     if set(rows) <= left_out:
-        raise InvalidError(_("Keep at least one stage."))
+        raise InvalidError("Keep at least one stage.")
 
 
 def _write_company(session: Session, profile: Profile, is_sample: bool | None) -> None:
@@ -238,7 +239,7 @@ def _write_assessment(
     now: datetime,
 ) -> int:
     if not name.strip() or len(name) > 120:
-        raise InvalidError(_("Give the assessment a name of at most 120 characters."))
+        raise InvalidError("Give the assessment a name of at most 120 characters.")
     row = Assessment(
         name=name.strip(), purpose=purpose.strip()[:500], state="planning",
         methods={"chosen": list(plan.methods)}, plan=plan.to_json(), settings={},

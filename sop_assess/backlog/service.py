@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -201,7 +200,8 @@ def _check_subject(session: Session, assessment_id: int, values: Mapping[str, An
         return
     query = select(Stage.code).where(Stage.assessment_id == assessment_id)
     if not set(subject.split(">")) <= set(session.scalars(query)):
-        raise InvalidError(f"There is no stage called {subject} in this assessment.")
+        raise InvalidError("There is no stage called %(subject)s in this assessment.",
+                           subject=subject)  # fmt: skip
 
 
 def _issue(session: Session, assessment_id: int, number: int) -> Issue:
@@ -245,9 +245,9 @@ def _move(
 def _comment(issue: Issue, text: str, by: int | None, now: datetime) -> IssueComment:
     plain = text.replace("\0", "").strip()
     if not plain:
-        raise InvalidError(_("Write something before adding it to the discussion."))
+        raise InvalidError("Write something before adding it to the discussion.")
     if len(plain) > LONGEST_COMMENT:
-        raise InvalidError(_("A contribution has at most 5,000 characters. Shorten it."))
+        raise InvalidError("A contribution has at most 5,000 characters. Shorten it.")
     return IssueComment(issue_id=issue.id, user_id=by, text=plain, written_at=now)
 
 

@@ -19,20 +19,24 @@ MOVES: Final[Mapping[str, tuple[str, ...]]] = {
     "verified": ("doing",),
     "declined": ("discussing",),
 }
-_WHY: Final = {
-    "declined": "Say why it is declined; the reason is kept with its date.",
-    "verified": "Say what was measured that shows it worked; this is kept with its date.",
-}
 
 
 def check_move(before: str, after: str, reason: str) -> None:
     """Refuse a move that is not allowed, and a decision without its reason."""
     if after not in STATES:
-        raise InvalidError(f"There is no state called {after!r}.")
+        raise InvalidError("Choose one of the answers that are offered.")
     if after == before:
         return
     if after not in MOVES[before]:
-        ways = " or ".join(MOVES[before])
-        raise ConflictError(f"An issue that is {before} can become {ways}, not {after}.")
-    if after in DECISIONS and not reason.strip():
-        raise InvalidError(_WHY[after])
+        raise ConflictError(
+            "The issue is in another state now, from which this step is not possible. Load the "
+            "page again and choose one of the steps it offers."
+        )
+    if reason.strip():
+        return
+    if after == "declined":
+        raise InvalidError("Say why it is declined; the reason is kept with its date.")
+    if after == "verified":
+        raise InvalidError(
+            "Say what was measured that shows it worked; this is kept with its date."
+        )

@@ -73,6 +73,6 @@ def encoded(raw: bytes) -> str:
 def _post(client: FlaskClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     answer = client.post(path, json=body, headers=HEADERS)
     if answer.status_code not in {200, 201}:
-        raise SopError(f"The survey refused: {answer.get_data(as_text=True)[:200]}")
+        raise SopError("The survey refused: %(why)s", why=answer.get_data(as_text=True)[:200])
     data: dict[str, Any] = answer.get_json()
     return data

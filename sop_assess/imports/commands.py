@@ -57,7 +57,7 @@ def _assessment(stores: Stores, wanted: int | None) -> int:
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise NotFoundError(f"There is no file {path}.")
+        raise NotFoundError("There is no file %(path)s.", path=path)
     return path
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from ..analysis.text.clean import mask, normalise
 from ..errors import InvalidError
-from .tables import Row, Table, rows
+from ..instruments.kind import marked
+from .tables import Row, Table, rows, uneven
 
 LONGEST: Final = 20_000
 Progress = Callable[[float, str], None]
@@ -43,13 +44,14 @@ def read_comments(
     for row in rows(table):
         comments.rows += 1
         if comments.rows % 2000 == 0:
-            progress(0.5, f"{comments.rows} rows read")
+            progress(0.5, marked("Reading the rows"))
         _take(comments, row, text_at, stage_at, stages)
     if not comments.rows:
         raise InvalidError("The file has a header and no rows.")
     if not comments.found:
         raise InvalidError(
-            f"The column “{columns.text}” holds no comment in any of {comments.rows} rows."
+            "The column “%(column)s” holds no comment in any row. Choose another one.",
+            column=columns.text,
         )
     _check_shape(comments)
     return comments
@@ -81,7 +83,4 @@ def _why_not(row: Row, text: str) -> str | None:
 def _check_shape(comments: Comments) -> None:
     broken = comments.set_aside["broken"]
     if broken * 2 > comments.rows:
-        raise InvalidError(
-            f"{broken} of {comments.rows} rows have more or fewer cells than the header. "
-            "Texts that contain the delimiter need quotation marks."
-        )
+        raise uneven(broken, comments.rows)

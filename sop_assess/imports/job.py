@@ -8,6 +8,7 @@ from typing import Any
 from ..assessment.findings import update_findings
 from ..assessment.jobs import release_import
 from ..db import Stores, now
+from ..instruments.kind import marked
 from ..jobs import Progress, part_of
 from . import service, uploads
 
@@ -50,9 +51,9 @@ def withdraw_import(
     stores: Stores, progress: Progress, file_id: int, by: int | None = None
 ) -> dict[str, Any]:
     """Remove an imported file and work the findings out without it."""
-    progress(0.2, "Removing the rows")
+    progress(0.2, marked("Removing the rows"))
     assessment_id = service.withdraw_import(stores, file_id, by=by, now=now())
-    progress(0.5, "Working out the findings")
+    progress(0.5, marked("Working out the findings"))
     return {"findings": update_findings(stores, assessment_id)}
 
 

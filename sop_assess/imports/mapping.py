@@ -56,9 +56,9 @@ def check_needed(kind: str, values: Mapping[str, str]) -> None:
     missing = [role for role in NEEDED[kind] if not values[role]]
     if missing:
         names = ", ".join(role_words()[role] for role in missing)
-        raise InvalidError(_("Choose a column for: %(names)s.", names=names))
+        raise InvalidError("Choose a column for: %(names)s.", names=names)
     if not values["origin"].strip():
-        raise InvalidError(_("Say where the file comes from."))
+        raise InvalidError("Say where the file comes from.")
 
 
 def check_new(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> None:

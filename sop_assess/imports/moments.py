@@ -11,7 +11,6 @@ from ..errors import InvalidError
 
 Order = Literal["day", "month"]
 ORDERS: Final[tuple[Order, ...]] = ("day", "month")
-FORMS: Final = "2026-03-31 14:05, 31.03.2026 14:05, 31/03/2026 or 03/31/2026"
 MISSING: Final = frozenset({"", "-", "–", "—", "n/a", "na", "null", "none", "nan", "nat", "open"})
 
 _CLOCK = (
@@ -63,8 +62,9 @@ def agree_on_order(column: str, shown: Iterable[Order]) -> Order | None:
     found = set(shown)
     if len(found) > 1:
         raise InvalidError(
-            f"The column “{column}” mixes 31/03/2026 and 03/31/2026. Export it in one form, "
-            "best as 2026-03-31."
+            "The column “%(column)s” mixes 31/03/2026 and 03/31/2026. Export it in one form, "
+            "best as 2026-03-31.",
+            column=column,
         )
     return next(iter(found), None)
 

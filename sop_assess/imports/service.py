@@ -19,6 +19,7 @@ from ..assessment.models import Assessment
 from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
+from ..instruments.kind import marked
 from ..jobs import Progress, quietly
 from ..release.models import Release
 from ..themes import store as theme_store
@@ -69,7 +70,7 @@ def import_comments(
     found = read_comments(table, columns, stage_lookup(stages), progress)
     _describe(entry, table, found)
     entry.mapping["unknown_stages"] = dict(found.unknown_stages.most_common(20))
-    progress(0.7, f"{len(found.found)} comments to write")
+    progress(0.7, marked("Writing the comments"))
     rows = ({"text": text, "stage": stage} for text, stage in found.found)
     _write(stores, entry, ImportedComment, rows, by)
     return _report(entry, found, found.unknown_stages)
@@ -108,7 +109,7 @@ def import_times(
     _describe(entry, table, found)
     entry.mapping["aside_by_step"] = dict(found.aside_by_step)
     entry.mapping["steps"] = _subjects(found.found, codes, subjects or {})
-    progress(0.7, f"{len(found.found)} rows to write")
+    progress(0.7, marked("Writing the rows"))
     _write(stores, entry, ImportedTime, (row._asdict() for row in found.found), by)
     return _report(entry, found, {})
 
@@ -194,9 +195,10 @@ def _check_new(
     for known in session.scalars(query):
         if all(known.mapping.get(c) == columns.get(c) for c in ("text", "start", "end", "step")):
             raise ConflictError(
-                f"This file was imported on {known.imported_at:%d.%m.%Y} as “{known.file_name}” "
-                f"({known.rows} rows). Nothing was changed."
-            )
+                "This file was imported on %(day)s as “%(name)s” (rows: %(rows)s). Nothing was "
+                "changed.",
+                day=f"{known.imported_at:%d.%m.%Y}", name=known.file_name, rows=known.rows,
+            )  # fmt: skip
 
 
 def _describe(entry: ImportedFile, table: Table, found: Comments | Times) -> None:
@@ -217,7 +219,10 @@ def _subjects(
         subject = given[step] or None if step in given else guess_subject(step, stages)
         if subject is not None and subject not in known:
             raise InvalidError(
-                f"“{step}” is mapped to {subject}, which is neither a stage nor a hand-off here."
+                "“%(step)s” is mapped to %(subject)s, which is neither a stage nor a hand-off "
+                "here.",
+                step=step,
+                subject=subject,
             )
         found[step] = subject
     return found

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
-from ..errors import InvalidError, TooLargeError
+from ..errors import InvalidError, OwnWord, TooLargeError
 
 DELIMITERS: Final = (",", ";", "\t")
 _BLOCK: Final = 1 << 20
 _MEGABYTE: Final = 1 << 20
 _NOT_TABLES: Final = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a compressed archive"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
+    (b"PK\x03\x04", OwnWord("an Excel workbook or a zip archive")),
+    (b"\xd0\xcf\x11\xe0", OwnWord("an old Excel workbook")),
+    (b"%PDF", OwnWord("a PDF")),
+    (b"\x1f\x8b", OwnWord("a compressed archive")),
+    (b"\x89PNG", OwnWord("a picture")),
+    (b"\xff\xd8\xff", OwnWord("a picture")),
 )
 _LISTED_COLUMNS: Final = 30
 
@@ -43,12 +43,14 @@ class Table:
         found = [i for i, name in enumerate(self.columns) if name == column.strip()]
         if not found:
             raise InvalidError(
-                f"There is no column called “{_short(column)}”. The file has: {self.listed}."
-            )
+                "There is no column called “%(column)s”. The file has: %(columns)s.",
+                column=_short(column), columns=self.listed,
+            )  # fmt: skip
         if len(found) > 1:
             raise InvalidError(
-                f"{len(found)} columns are called “{_short(column)}”. Give each its own name first."
-            )
+                "%(count)s columns are called “%(column)s”. Give each its own name first.",
+                count=len(found), column=_short(column),
+            )  # fmt: skip
         return found[0]
 
     @property
@@ -56,12 +58,12 @@ class Table:
         """The names of the columns in one line."""
         names = ", ".join(f"“{_short(name)}”" for name in self.columns[:_LISTED_COLUMNS])
         more = len(self.columns) - _LISTED_COLUMNS
-        return f"{names} and {more} more" if more > 0 else names
+        return f"{names} … (+{more})" if more > 0 else names
 
     @property
     def encoding_words(self) -> str:
         """The encoding in words for people."""
-        words = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (Western)"}
+        words = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
         return words[self.encoding]
 
 
@@ -81,9 +83,10 @@ def open_table(path: Path, *, limit_mb: int) -> Table:
         raise InvalidError("The file is empty.")
     if size > limit_mb * _MEGABYTE:
         raise TooLargeError(
-            f"The file has {size / _MEGABYTE:.0f} MB; the limit is {limit_mb} MB. "
-            "Export a shorter period or fewer columns."
-        )
+            "The file has %(size)s MB; the limit is %(limit)s MB. Export a shorter period or "
+            "fewer columns.",
+            size=f"{size / _MEGABYTE:.0f}", limit=limit_mb,
+        )  # fmt: skip
     content_hash, encoding = _examine(path)
     with _text(path, encoding) as stream:
         delimiter, columns, line = _header(stream)
@@ -114,6 +117,15 @@ def first_rows(table: Table, count: int) -> list[list[str]]:
     return found
 
 
+def uneven(broken: int, rows: int) -> InvalidError:
+    """The error for a file most of whose lines have more or fewer cells than its header."""
+    return InvalidError(
+        "Rows with more or fewer cells than the header: %(broken)s of %(rows)s. Texts that "
+        "contain the delimiter need quotation marks.",
+        broken=broken, rows=rows,
+    )  # fmt: skip
+
+
 def _examine(path: Path) -> tuple[str, str]:
     digest = hashlib.sha256()
     encoding = ""
@@ -131,7 +143,8 @@ def _examine(path: Path) -> tuple[str, str]:
 def _marked_encoding(start: bytes) -> str:
     for magic, name in _NOT_TABLES:
         if start.startswith(magic):
-            raise InvalidError(f"The file is {name}. Save the sheet as CSV (UTF-8) and try again.")
+            raise InvalidError("The file is %(kind)s. Save the sheet as CSV (UTF-8) and try again.",
+                               kind=name)  # fmt: skip
     marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return "utf-16" if marked else "utf-8-sig"
 
@@ -203,8 +216,9 @@ def _reading(reader: Iterator[list[str]]) -> Iterator[list[str]]:
     except csv.Error as error:
         line = getattr(reader, "line_num", 0)
         raise InvalidError(
-            f"Up to line {line} the file cannot be taken apart: a quotation mark is opened and not "
-            "closed, or stands inside a text without being doubled."
+            "Up to line %(line)s the file cannot be taken apart: a quotation mark is opened and "
+            "not closed, or stands inside a text without being doubled.",
+            line=line,
         ) from error
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ..errors import InvalidError
+from ..instruments.kind import marked
 from .moments import (
-    FORMS,
     NotADateError,
     Order,
     agree_on_order,
@@ -20,7 +20,7 @@ from .moments import (
     order_shown_by,
     read_moment,
 )
-from .tables import Row, Table, rows
+from .tables import Row, Table, rows, uneven
 
 LONGEST_NAME: Final = 100
 MOST_STEPS: Final = 40
@@ -80,7 +80,7 @@ def read_times(table: Table, columns: TimeColumns, progress: Progress) -> Times:
     for row in rows(table):
         times.rows += 1
         if times.rows % 5000 == 0:
-            progress(0.5, f"{times.rows} rows read")
+            progress(0.5, marked("Reading the rows"))
         _take(times, row, places, seen)
     _check_shape(times)
     return times
@@ -119,15 +119,16 @@ def _orders(
                 doubtful.append((names[which], row.cells[place].strip()))
     start, end = (agree_on_order(names[i], shown[i]) for i in (0, 1))
     if doubtful and not (start or end or given):
-        raise InvalidError(_ask_for_order(*doubtful[0]))
+        raise _two_readings(*doubtful[0])
     return start or given or end, end or given or start
 
 
-def _ask_for_order(column: str, example: str) -> str:
-    return (
-        f"In the column “{column}” the date {example} has two readings, and no row decides. "
-        "Say whether day or month comes first."
-    )
+def _two_readings(column: str, example: str) -> InvalidError:
+    return InvalidError(
+        "In the column “%(column)s” the date %(example)s has two readings, and no row decides. "
+        "Say whether day or month comes first.",
+        column=column, example=example,
+    )  # fmt: skip
 
 
 def _take(times: Times, row: Row, places: _Places, seen: set[int]) -> None:
@@ -173,30 +174,37 @@ def _moment(row: Row, places: _Places, which: int) -> datetime | None:
     try:
         return read_moment(text, places.orders[which])
     except NotADateError:
-        column = places.names[which]
         raise InvalidError(
-            f"Line {row.line}, column “{column}”: “{text.strip()[:40]}” is not a date. "
-            f"Known forms: {FORMS}."
-        ) from None
+            "Line %(line)s, column “%(column)s”: “%(text)s” is not a date. Known forms: "
+            "2026-03-31 14:05, 31.03.2026 14:05, 31/03/2026 or 03/31/2026.",
+            line=row.line, column=places.names[which], text=text.strip()[:40],
+        ) from None  # fmt: skip
 
 
 def _check_shape(times: Times) -> None:
     if not times.rows:
         raise InvalidError("The file has a header and no rows.")
     if times.set_aside["broken"] * 2 > times.rows:
-        raise InvalidError(
-            f"{times.set_aside['broken']} of {times.rows} rows have more or fewer cells than the "
-            "header. Texts that contain the delimiter need quotation marks."
-        )
+        raise uneven(times.set_aside["broken"], times.rows)
     if not times.found:
         raise InvalidError(
-            f"None of {times.rows} rows can be used: each needs an item, a step and a start, "
-            "and no end before its start."
+            "No row can be used: each needs an item, a step and a start, and no end before its "
+            "start."
         )
-    for kind, most in (("step", MOST_STEPS), ("source", MOST_SOURCES)):
-        different = len({getattr(row, kind) for row in times.found})
-        if different > most:
-            raise InvalidError(
-                f"There are {different} different {kind}s; at most {most} can be compared. "
-                f"Check that the right column names the {kind}."
-            )
+    _check_variety(times.found)
+
+
+def _check_variety(found: list[TimeRow]) -> None:
+    steps, sources = len({row.step for row in found}), len({row.source for row in found})
+    if steps > MOST_STEPS:
+        raise InvalidError(
+            "There are %(count)s different steps; at most %(most)s can be compared. Check that "
+            "the right column names the step.",
+            count=steps, most=MOST_STEPS,
+        )  # fmt: skip
+    if sources > MOST_SOURCES:
+        raise InvalidError(
+            "There are %(count)s different sources; at most %(most)s can be compared. Check that "
+            "the right column names the source.",
+            count=sources, most=MOST_SOURCES,
+        )  # fmt: skip

@@ -81,7 +81,8 @@ def _copy(stream: IO[bytes], path: Path, limit_mb: int) -> None:
             size += len(block)
             if size > limit_mb * _BLOCK:
                 raise TooLargeError(
-                    f"The file has more than {limit_mb} MB. Export a shorter period or fewer "
-                    "columns."
+                    "The file has more than %(limit)s MB. Export a shorter period or fewer "
+                    "columns.",
+                    limit=limit_mb,
                 )
             target.write(block)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
@@ -55,7 +54,7 @@ def upload(assessment_id: int, kind: str) -> Response | Page:
     given, limit = request.files.get("file"), settings().import_limit_mb
     try:
         if given is None or not given.filename:
-            raise InvalidError(_("Choose a file first."))
+            raise InvalidError("Choose a file first.")
         token = uploads.keep(stores(), given.stream, given.filename, limit_mb=limit, now=now())
         _open_or_discard(token)
     except SopError as error:
@@ -137,7 +136,7 @@ def _work_out(assessment_id: int, file_id: int) -> Response:
 def _open_or_discard(token: str) -> None:
     try:
         if not first_rows(mapping.open_upload(token), 1):
-            raise InvalidError(_("The file has a header and no rows."))
+            raise InvalidError("The file has a header and no rows.")
     except SopError:
         uploads.discard(stores(), token)
         raise

@@ -34,8 +34,8 @@ def read(task: AssignmentView, fields: Fields) -> tuple[list[dict[str, Any]], di
     consent = {name: first(fields, f"consent.{name}") for name in ("notes", "quotes")}
     missing = [name for name, given in consent.items() if given not in {"yes", "no"}]
     if missing:
-        sentence = "Say whether the person agreed to notes and to quotes."
-        raise AnswersInvalidError({f"consent.{name}": sentence for name in missing})
+        unsaid = InvalidError("Say whether the person agreed to notes and to quotes.")
+        raise AnswersInvalidError({f"consent.{name}": unsaid.sentence for name in missing})
     agreed = consent["notes"] == "yes"
     notes = _notes(fields) if agreed else []
     context = {

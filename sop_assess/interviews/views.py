@@ -47,7 +47,7 @@ def add(assessment_id: int, round_id: int) -> ResponseReturnValue:
     sides = {side: form.getlist(side) for side in notes.SIDES}
     try:
         if not pseudonym or not sides["owned"]:
-            raise InvalidError(_("Give a pseudonym and at least one stage that the person owns."))
+            raise InvalidError("Give a pseudonym and at least one stage that the person owns.")
         with stores().core.reading() as session:
             known = {str(person.id) for person in leaders(people(session), assessment_id)}
         instruments.create_assignment(

@@ -14,6 +14,7 @@ from ..analysis.reasons import NOT_RELEASED, TOO_SMALL
 from ..analysis.results import Cell
 from ..analysis.rounding import SMALL
 from ..analysis.statistics.mean import favour
+from ..instruments.kind import marked
 from ..jobs import Progress, quietly
 from .figures import asked, by_topic, item_cell, statistics_of, topic_cell
 
@@ -39,7 +40,7 @@ def guarded_cells(
     cells: list[Cell] = []
     columns = asked(frame)
     for done, column in enumerate(columns):
-        progress(done / len(columns), "Counting")
+        progress(done / len(columns), marked("Counting"))
         cells += _item_cells(column, catalogue, reasons[column.code], rule)
     for about, members in by_topic(frame).items():
         cells += _topic_cells(frame, reading, about, members, catalogue, reasons, rule)

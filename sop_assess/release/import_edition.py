@@ -11,6 +11,7 @@ from ..db import Stores, now
 from ..errors import NotFoundError
 from ..imports.models import ImportedFile
 from ..imports.queries import comment_rows, time_rows
+from ..instruments.kind import marked
 from ..jobs import Progress
 from ..themes.comments import Comment
 from ..themes.keeping import ToKeep
@@ -54,5 +55,5 @@ def _themes(stores: Stores, file: ImportedFile, language: str, progress: Progres
 
 def _waits(stores: Stores, file: ImportedFile, progress: Progress) -> list[Cell]:
     rows = time_rows(stores, file.id)
-    progress(0.3, "Working out the waits")
+    progress(0.3, marked("Working out the waits"))
     return wait_cells(rows, file.mapping)

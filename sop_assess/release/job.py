@@ -16,7 +16,7 @@ from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue
 from ..instruments.definition import Definition
 from ..instruments.identity import Unit, names_only
-from ..instruments.kind import Kind
+from ..instruments.kind import Kind, marked
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
@@ -40,7 +40,7 @@ GROUPINGS = {"interview": (), "shadow": ("role",), "shop": ("location",)}
 
 def close_round(stores: Stores, progress: Progress, round_id: int) -> dict[str, Any]:
     """Close an anonymous round: open its ballots and release its figures."""
-    progress(0.05, "Opening the ballots")
+    progress(0.05, marked("Opening the ballots"))
     opened = open_ballots(stores, round_id, now=now())
     return {"answers": opened.answers, "set_aside": opened.set_aside,
             **release_round(stores, progress, round_id)}  # fmt: skip
@@ -55,11 +55,11 @@ def release_round(stores: Stores, progress: Progress, round_id: int) -> dict[str
     if kind.anonymous and is_released(stores, found.assessment_id, f"round:{found.id}"):
         raise ConflictError("The figures of this survey were released before; they stay.")
     definition = definition_of(stores, found.version_id)
-    progress(0.2, "Reading the answers")
+    progress(0.2, marked("Reading the answers"))
     read = anonymous_source if kind.anonymous else named_source
     source = read(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress)
-    progress(0.5, "Sorting the comments into themes")
+    progress(0.5, marked("Sorting the comments into themes"))
     sets = _themes(stores, found, source, definition, part_of(progress, 0.5, 0.9))
     release_id = write_release(stores, edition, cells, within=keeping(sets), now=now())
     return {"release": release_id, "assessment": found.assessment_id}
@@ -73,7 +73,7 @@ def rehearse_round(stores: Stores, progress: Progress, round_id: int) -> dict[st
     if found.state != "planned":
         raise ConflictError("Only a round that is not open yet can be rehearsed.")
     definition = definition_of(stores, found.version_id)
-    progress(0.1, "Inventing answers")
+    progress(0.1, marked("Inventing answers"))
     source = invented_source(stores, found, definition)
     edition, cells = _edition(found, definition, source, progress, rehearsal=True)
     cells += _invented_themes(found, source, definition, part_of(progress, 0.5, 0.9))
@@ -98,7 +98,7 @@ def _edition(
 ) -> tuple[Edition, list[Cell]]:
     kind = KINDS[found.kind]
     rule = rule_of(found.policy) if kind.anonymous else NAMED
-    progress(0.3, "Counting")
+    progress(0.3, marked("Counting"))
     cells = figure_cells(
         source.frame, kind, rule, _catalogue(found, definition, source.frame),
         lambda share, step: progress(0.3 + 0.2 * share, step), found.counts.get("units"),

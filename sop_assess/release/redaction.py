@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -109,7 +108,7 @@ def leave_out(
 ) -> None:
     """Decide that a comment is never quoted; one person is enough to protect somebody."""
     if reason not in REASONS:
-        raise InvalidError(_("Choose why this comment is left out."))
+        raise InvalidError("Choose why this comment is left out.")
     with stores.core.writing() as session:
         row = _undecided(session, assessment_id, round_id, key)
         row.state, row.reason = "dropped", reason
@@ -122,8 +121,8 @@ def _take(row: Redaction, text: str, by: int) -> None:
     """First approval, second approval of the same words, or other words, which need both again."""
     if row.state == "proposed" and row.proposed == text:
         if row.first_id == by:
-            raise ConflictError(_("You approved this comment already. Now a second person reads "
-                                  "it."))  # fmt: skip
+            raise ConflictError("You approved this comment already. Now a second person reads "
+                                "it.")  # fmt: skip
         row.state, row.second_id = "shown", by
     else:
         row.state, row.proposed, row.first_id = "proposed", text, by
@@ -132,9 +131,9 @@ def _take(row: Redaction, text: str, by: int) -> None:
 def _allowed(original: str, text: str) -> list[Word]:
     found = with_hidden(original, text)
     if found is None:
-        raise InvalidError(_("Words can be blackened and nothing else. Load the page again."))
+        raise InvalidError("Words can be blackened and nothing else. Load the page again.")
     if all(word.hidden for word in found[0]):
-        raise InvalidError(_("Every word is blackened. Leave the comment out instead."))
+        raise InvalidError("Every word is blackened. Leave the comment out instead.")
     return found[0]
 
 
@@ -153,7 +152,7 @@ def _forget_text(row: Redaction) -> None:
 def _undecided(session: Session, assessment_id: int, round_id: int, key: str) -> Redaction:
     state = session.scalar(select(Assessment.state).where(Assessment.id == assessment_id))
     if state == "final":
-        raise ConflictError(_("This assessment is final. Its figures stay as they are."))
+        raise ConflictError("This assessment is final. Its figures stay as they are.")
     query = _of_round(assessment_id, round_id).with_for_update(of=Redaction)
     return _row(session, query, key)[0]
 
@@ -161,10 +160,10 @@ def _undecided(session: Session, assessment_id: int, round_id: int, key: str) ->
 def _row(session: Session, query: Select[Redaction, str], key: str) -> tuple[Redaction, str | None]:
     found = session.execute(query.where(Redaction.key == key)).one_or_none()
     if found is None:
-        raise NotFoundError(_("This survey has no such comment."))
+        raise NotFoundError("This survey has no such comment.")
     row, name = found
     if row.state not in UNDECIDED:
-        raise ConflictError(_("This comment was decided meanwhile."))
+        raise ConflictError("This comment was decided meanwhile.")
     return row, name
 
 

@@ -80,7 +80,7 @@ def decide(assessment_id: int, round_id: int, key: str) -> Response | tuple[str,
 def _approve(found: RoundView, key: str) -> str:
     given = request.form.getlist("hide")
     if not all(place.isascii() and place.isdigit() and len(place) < 6 for place in given):
-        raise InvalidError(_("Words can be blackened and nothing else. Load the page again."))
+        raise InvalidError("Words can be blackened and nothing else. Load the page again.")
     where = (stores(), found.assessment_id, found.id, key)
     text = blacken(redaction.find_quote(*where).original, {int(place) for place in given})
     if redaction.approve(*where, text, by=current_person().id, now=now()) == "proposed":
@@ -164,7 +164,7 @@ def _reasons() -> list[tuple[str, str]]:
 def _round(assessment_id: int, round_id: int) -> RoundView:
     found = get_round(stores(), round_id)
     if found.assessment_id != assessment_id or not is_anonymous(found.label):
-        raise NotFoundError(_("This assessment has no such anonymous survey."))
+        raise NotFoundError("This assessment has no such anonymous survey.")
     return found
 
 

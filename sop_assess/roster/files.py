@@ -10,7 +10,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from ..errors import InvalidError, TooLargeError
+from ..errors import InvalidError, OwnWord, TooLargeError
 from ..imports import tables
 from ..imports.tables import Row
 from . import workbook
@@ -26,6 +26,10 @@ _ROLES: Final[Mapping[str, str]] = {
     r"|bereich|gruppe|organisationseinheit",
     "parent": r"parent(?:.?(?:unit|department))?|division|part of|belongs to|übergeordnet.*"
     r"|hauptabteilung|gehört zu",
+}  # fmt: skip
+_ROLE_WORDS: Final[Mapping[str, OwnWord]] = {
+    "mail": OwnWord("mail address"), "name": OwnWord("name"), "first": OwnWord("first name"),
+    "last": OwnWord("last name"), "unit": OwnWord("unit"), "parent": OwnWord("parent unit"),
 }  # fmt: skip
 
 
@@ -46,8 +50,8 @@ class StaffFile:
         )
         for number, row in enumerate(found, start=1):
             if number > MOST_PEOPLE:
-                raise TooLargeError(_("The file has more than %(most)s lines. Split it by company "
-                                      "part.", most=MOST_PEOPLE))  # fmt: skip
+                raise TooLargeError("The file has more than %(most)s lines. Split it by company "
+                                    "part.", most=MOST_PEOPLE)  # fmt: skip
             yield row
 
     @property
@@ -78,40 +82,35 @@ def _places(columns: tuple[str, ...]) -> dict[str, int]:
     for role, pattern in _ROLES.items():
         found = [i for i, name in enumerate(columns) if re.fullmatch(pattern, name.casefold())]
         if len(found) > 1:
+            one, two = (columns[place][:60] for place in found[:2])
             raise InvalidError(
-                _("Two columns could be the %(role)s: “%(one)s” and “%(two)s”. Rename or remove "
-                  "one.", role=_role_word(role), one=columns[found[0]][:60],
-                  two=columns[found[1]][:60])
+                "Two columns could be the %(role)s: “%(one)s” and “%(two)s”. Rename or remove one.",
+                role=_ROLE_WORDS[role], one=one, two=two,
             )  # fmt: skip
         if found:
             places[role] = found[0]
     if "mail" not in places:
         raise InvalidError(
-            _("No column is called “mail”. The first line must name the columns: mail, unit and, "
-              "if you like, name and parent. It says: %(columns)s.",
-              columns=", ".join(f"“{name[:40]}”" for name in columns[:12]))
-        )  # fmt: skip
+            "No column is called “mail”. The first line must name the columns: mail, unit and, "
+            "if you like, name and parent. It says: %(columns)s.",
+            columns=", ".join(f"“{name[:40]}”" for name in columns[:12]),
+        )
     return places
-
-
-def _role_word(role: str) -> str:
-    words = {"mail": _("mail address"), "name": _("name"), "first": _("first name"),
-             "last": _("last name"), "unit": _("unit"), "parent": _("parent unit")}  # fmt: skip
-    return str(words[role])
 
 
 def _check_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
         raise TooLargeError(
-            _("The file has more than %(most)s columns. Keep mail, unit, parent and name, and "
-              "remove the rest.", most=MOST_COLUMNS)
-        )  # fmt: skip
+            "The file has more than %(most)s columns. Keep mail, unit, parent and name, and "
+            "remove the rest.",
+            most=MOST_COLUMNS,
+        )
 
 
 def _sheet_header(sheet: list[list[str]]) -> tuple[str, ...]:
     cells = next((cells for cells in sheet if cells), None)
     if cells is None:
-        raise InvalidError(_("The sheet is empty: its first line must name the columns."))
+        raise InvalidError("The sheet is empty: its first line must name the columns.")
     _check_width(len(cells))
     names = [" ".join(cell.split()) for cell in cells]
     return tuple(name or f"column {i}" for i, name in enumerate(names, start=1))

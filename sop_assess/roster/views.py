@@ -49,7 +49,7 @@ def upload() -> Response | Page:
     given, limit = request.files.get("file"), settings().upload_limit_mb
     try:
         if given is None or not given.filename:
-            raise InvalidError(_("Choose a file first."))
+            raise InvalidError("Choose a file first.")
         token = uploads.keep(stores(), given.stream, given.filename, limit_mb=limit, now=now())
         _read_or_discard(token)
     except SopError as error:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from flask_babel import gettext as _
-
 from ..errors import InvalidError, TooLargeError
 
 MAGIC: Final = b"PK\x03\x04"
@@ -41,9 +39,9 @@ def sheet_rows(path: Path, *, most_rows: int, most_columns: int) -> list[list[st
         raise
     except Exception as error:
         raise InvalidError(
-            _("The workbook is damaged or built in a way that is not read here. Save the sheet as "
-              "CSV (UTF-8) and try again.")
-        ) from error  # fmt: skip
+            "The workbook is damaged or built in a way that is not read here. Save the sheet as "
+            "CSV (UTF-8) and try again."
+        ) from error
 
 
 def _rows(path: Path, most_rows: int, width: int) -> Iterator[list[str]]:
@@ -54,13 +52,13 @@ def _rows(path: Path, most_rows: int, width: int) -> Iterator[list[str]]:
         with closing(book):
             sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
             if sheet is None:
-                raise InvalidError(_("The workbook has no visible sheet."))
+                raise InvalidError("The workbook has no visible sheet.")
             sheet.reset_dimensions()  # they may claim a million rows
             rows = sheet.iter_rows(max_col=width, values_only=True)
             for number, row in enumerate(rows, start=1):
                 if number > most_rows:
-                    raise TooLargeError(_("The sheet has more than %(rows)s rows. Remove what does "
-                                          "not belong to the list.", rows=most_rows))  # fmt: skip
+                    raise TooLargeError("The sheet has more than %(rows)s rows. Remove what does "
+                                        "not belong to the list.", rows=most_rows)  # fmt: skip
                 yield _cut([_text(value) for value in row])
 
 
@@ -88,9 +86,7 @@ def _check_package(path: Path) -> None:
             names = {part.filename.lower() for part in parts}
             _check_kind(names, _content_types(package))
     except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
-        raise InvalidError(
-            _("The workbook is damaged. Save it again, or as CSV (UTF-8).")
-        ) from error
+        raise InvalidError("The workbook is damaged. Save it again, or as CSV (UTF-8).") from error
 
 
 def _content_types(package: ZipFile) -> bytes:
@@ -106,18 +102,18 @@ def _check_size(parts: list[ZipInfo]) -> None:
                    for part in parts)  # fmt: skip
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or bursting:
         raise TooLargeError(
-            _("The workbook unpacks to far more than a staff list holds. Copy the list into a new "
-              "sheet and save that.")
-        )  # fmt: skip
+            "The workbook unpacks to far more than a staff list holds. Copy the list into a new "
+            "sheet and save that."
+        )
     if any(part.flag_bits & 1 for part in parts):
-        raise InvalidError(_("The file is protected by a password. Save it without one."))
+        raise InvalidError("The file is protected by a password. Save it without one.")
 
 
 def _check_kind(names: set[str], types: bytes) -> None:
     if any(name.endswith("vbaproject.bin") for name in names) or b"macroenabled" in types:
         raise InvalidError(
-            _("The workbook holds macros, programs that are not let in here. Save it as a workbook "
-              "without macros (.xlsx).")
-        )  # fmt: skip
+            "The workbook holds macros, programs that are not let in here. Save it as a workbook "
+            "without macros (.xlsx)."
+        )
     if "xl/workbook.xml" not in names:
-        raise InvalidError(_("The file is an archive, not an Excel workbook (.xlsx) or CSV."))
+        raise InvalidError("The file is an archive, not an Excel workbook (.xlsx) or CSV.")

@@ -34,7 +34,8 @@ def read(task: AssignmentView, fields: Fields) -> tuple[list[dict[str, Any]], di
     """Events with their minutes, and the session with its work items."""
     messages: dict[str, str] = {}
     if first(fields, "consent.person") != "yes":
-        messages["consent.person"] = "Watch only with the person’s consent. Tick it, or stop here."
+        unasked = InvalidError("Watch only with the person’s consent. Tick it, or stop here.")
+        messages["consent.person"] = unasked.sentence
     events = _each(fields, "event", _event, messages)
     items = _each(fields, "item", _item, messages)
     if messages:
@@ -108,6 +109,7 @@ def _minutes(text: str, most: float) -> float:
         value = -1.0
     if not 0 <= value <= most:
         raise InvalidError(
-            f"“{text[:20]}” cannot be the minutes here. Write digits up to {most:g}, such as 12."
-        )
+            "“%(text)s” cannot be the minutes here. Write digits up to %(most)s, such as 12.",
+            text=text[:20], most=f"{most:g}",
+        )  # fmt: skip
     return value

@@ -48,7 +48,7 @@ def add(assessment_id: int, round_id: int) -> ResponseReturnValue:
     role, owned = form.get("role", "").strip()[:60], form.getlist("owned")
     try:
         if not role or not owned:
-            raise InvalidError(_("Name the role and at least one stage that it works in."))
+            raise InvalidError("Name the role and at least one stage that it works in.")
         day = due(form.get("due_on", ""), now())
         with stores().core.reading() as session:
             known = {str(person.id) for person in leaders(people(session), assessment_id)}

@@ -76,7 +76,7 @@ def add_case(assessment_id: int, round_id: int) -> ResponseReturnValue:
     found = _round(assessment_id, round_id)
     chosen = request.form.get("shopper", "")
     if not chosen.isdigit():
-        raise InvalidError(_("Choose the shopper who makes this visit."))
+        raise InvalidError("Choose the shopper who makes this visit.")
     shopper = _shopper(assessment_id, int(chosen))
     number = len(instruments.assignments(stores(), round_id=round_id)) + 1
     location = request.form.get("location", "").strip()
@@ -152,7 +152,7 @@ def _due(text: str) -> datetime | None:
     try:
         day = datetime.fromisoformat(text).date()
     except ValueError:
-        raise InvalidError(_("Give the day as year-month-day, such as 2026-10-05.")) from None
+        raise InvalidError("Give the day as year-month-day, such as 2026-10-05.") from None
     return datetime.combine(day, time(0), now().tzinfo)
 
 

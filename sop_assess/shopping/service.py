@@ -44,7 +44,8 @@ def add_shopper(
     with stores.core.writing() as session:
         same = select(Shopper).where(Shopper.assessment_id == assessment_id, Shopper.alias == name)
         if session.scalars(same).first() is not None:
-            raise InvalidError(f"There is a shopper called {name} already. Choose another alias.")
+            raise InvalidError("There is a shopper called %(name)s already. Choose another alias.",
+                               name=name)  # fmt: skip
         shopper = Shopper(
             assessment_id=assessment_id,
             alias=name,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import gettext as _
-
 from ..accounts.roles import REDACTING
 from ..accounts.session import current_person
 from ..errors import ForbiddenError
@@ -25,10 +23,9 @@ def may_see(assessment_id: int, found: queries.OneSet) -> bool:
 def seen(assessment_id: int, set_id: int) -> queries.SetView:
     """The sorting; ForbiddenError when its comments are not for this person."""
     found = queries.theme_set(stores(), assessment_id, set_id)
-    if not may_see(assessment_id, found):
-        raise ForbiddenError(
-            _("The comments of an anonymous survey are sorted by those who read them before they "
-              "are shown.")
-            if found.state == "draft" else _("An owner or a coder sorts these comments.")
-        )  # fmt: skip
-    return found
+    if may_see(assessment_id, found):
+        return found
+    if found.state == "draft":
+        raise ForbiddenError("The comments of an anonymous survey are sorted by those who read "
+                             "them before they are shown.")  # fmt: skip
+    raise ForbiddenError("An owner or a coder sorts these comments.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,11 +35,11 @@ def checked(session: Session, assessment_id: int, decision: Decision) -> dict[st
     what = {name: _plain(decision[name]) for name in FIELDS[do] if name in decision}
     stages = select(Stage.code).where(Stage.assessment_id == assessment_id)
     if what.get("stage") and what["stage"] not in set(session.scalars(stages)):
-        raise InvalidError(_("This assessment has no such stage."))
+        raise InvalidError("This assessment has no such stage.")
     if what.get("topic") and what["topic"] not in TOPICS:
-        raise InvalidError(_("There is no such topic."))
+        raise InvalidError("There is no such topic.")
     if len(str(what.get("owner", ""))) > LONGEST_OWNER:
-        raise InvalidError(_("A name of an owner has at most 120 characters. Shorten it."))
+        raise InvalidError("A name of an owner has at most 120 characters. Shorten it.")
     return {"do": do, **what}
 
 

@@ -65,7 +65,7 @@ def propose(assessment_id: int, set_id: int) -> Answer:
     seen(assessment_id, set_id)
     tier = request.form.get("tier", "")
     if tier not in words.WAYS:
-        error = InvalidError(_("Choose how to sort from the list."))
+        error = InvalidError("Choose how to sort from the list.")
         return _refused(assessment_id, set_id, error)
     target = url_for("curation.proposal", assessment_id=assessment_id, set_id=set_id)
     job_id = queue().start("propose_themes", next_url=target, assessment_id=assessment_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from ..errors import InvalidError
@@ -22,13 +21,15 @@ def decision_of(form: Form) -> Decision:
     do = "judge" if form.get("judge") else form.get("do", "")
     read = _READERS.get(do)
     if read is None:
-        raise InvalidError(_("Choose what to do with the theme, then send it again."))
+        raise InvalidError("Choose what to do with the theme, then send it again.")
     return {"do": do, **read(form)}
 
 
 def revision_of(form: Form) -> int:
     """The state of the sorting that the person saw."""
-    return _whole(form.get("revision", ""), _("Load the page again and repeat the step."))
+    return _whole(
+        form.get("revision", ""), InvalidError("Load the page again and repeat the step.")
+    )
 
 
 def _rename(form: Form) -> Decision:
@@ -48,7 +49,7 @@ def _set(form: Form) -> Decision:
 def _merge(form: Form) -> Decision:
     into = form.get("into", "")
     if not into:
-        raise InvalidError(_("Choose the theme to merge into."))
+        raise InvalidError("Choose the theme to merge into.")
     return {"themes": [_key(form)], "into": into[:LONGEST]}
 
 
@@ -60,7 +61,7 @@ def _move(form: Form) -> Decision:
     texts = _texts(form)
     to = form.get("put") or form.get("to", "")
     if not to:
-        raise InvalidError(_("Choose where the ticked comments belong."))
+        raise InvalidError("Choose where the ticked comments belong.")
     return {"texts": texts, "to": to[:LONGEST]}
 
 
@@ -69,24 +70,24 @@ def _judge(form: Form) -> Decision:
 
 
 def _texts(form: Form) -> list[int]:
-    sentence = _("Tick the comments first.")
-    texts = [_whole(text, sentence) for text in form.getlist("texts")]
+    unticked = InvalidError("Tick the comments first.")
+    texts = [_whole(text, unticked) for text in form.getlist("texts")]
     if not texts or len(texts) > MOST:
-        raise InvalidError(sentence)
+        raise unticked
     return texts
 
 
 def _cut(form: Form) -> Decision:
-    return {"k": _whole(form.get("k", ""), _("The number of themes is a whole number."))}
+    return {"k": _whole(form.get("k", ""), InvalidError("The number of themes is a whole number."))}
 
 
 def _key(form: Form) -> str:
     return form.get("theme", "")[:LONGEST]
 
 
-def _whole(text: str, sentence: str) -> int:
+def _whole(text: str, otherwise: InvalidError) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise InvalidError(sentence)
+        raise otherwise
     return int(text)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask_babel import gettext as _
-
 from ..analysis.text.stored import to_bytes
 from ..analysis.text.tiers import Tier
 from ..db import Stores, now
@@ -34,14 +32,14 @@ def propose_themes(
                     tier or wanted_before(loaded))  # fmt: skip
     proposal = sorted_anew(before, texts, run, models, worded(progress))
     if not proposal.themes:
-        raise ConflictError(_("There are too few comments for themes."))
+        raise ConflictError("There are too few comments for themes.")
     parts = {"proposal": to_bytes(proposal), "before": to_bytes(before)}
     run = {**described_run(proposal, "proposal"), "kept": run["kept"],
            "tier": run["tier"], "why": run["why"], "at": now().date().isoformat()}  # fmt: skip
     with stores.core.writing() as session:
         row = store.find(session, assessment_id, set_id, locked=True)
         if (row.revision, row.state) != (loaded.revision, loaded.state):
-            raise ConflictError(_("Somebody changed these themes meanwhile. Propose them again."))
+            raise ConflictError("Somebody changed these themes meanwhile. Propose them again.")
         for name, content in parts.items():
             store.write_part(session, row.id, name, content)
         row.run = {**row.run, "proposed": run}

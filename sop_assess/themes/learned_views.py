@@ -67,7 +67,7 @@ def decide(assessment_id: int, set_id: int) -> Answer:
     try:
         decision = decision_of(form)
         if decision["do"] not in {"move", "judge"}:
-            raise InvalidError(_("Choose what to do with the theme, then send it again."))
+            raise InvalidError("Choose what to do with the theme, then send it again.")
         service.decide(stores(), assessment_id, set_id, decision, by=current_person().id,
                        now=now(), expected=revision_of(form))  # fmt: skip
     except (InvalidError, ConflictError) as error:
@@ -100,7 +100,7 @@ def _page(assessment_id: int, set_id: int, asked: MultiDict[str, str], problem: 
 def _sorting(assessment_id: int, set_id: int) -> SetView:
     found = seen(assessment_id, set_id)
     if not (page_model.readable(found) and found.themes):
-        raise NotFoundError(_("There is nothing to learn here. Go back to the themes."))
+        raise NotFoundError("There is nothing to learn here. Go back to the themes.")
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -30,16 +29,14 @@ def learn_themes(
         row = store.find(session, assessment_id, set_id)
         loaded, base = store.load(session, row), row.base
     if not learned.enough(loaded.current):
-        raise ConflictError(
-            _("The site learns from 500 corrected comments on. Correct more first.")
-        )
+        raise ConflictError("The site learns from 500 corrected comments on. Correct more first.")
     found = learned.taught(loaded.measured, loaded.role, loaded.run,
                            lambda share, kind: progress(share, str(STEPS[kind])))  # fmt: skip
     content = learned.to_bytes(found, now().date().isoformat(), int(loaded.run["seed"]))
     with stores.core.writing() as session:
         row = store.find(session, assessment_id, set_id, locked=True)
         if row.base != base:
-            raise ConflictError(_("The comments were sorted anew meanwhile. Let the site learn "
-                                  "again."))  # fmt: skip
+            raise ConflictError("The comments were sorted anew meanwhile. Let the site learn "
+                                "again.")  # fmt: skip
         store.write_part(session, row.id, "learned", content)
     return {"set": set_id, **{kind: len(one.texts) for kind, one in found.items() if one}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,7 @@ def say_same(
     machine's match of `other` with another theme goes."""
     with stores.core.writing() as session:
         if session.get_one(Assessment, assessment_id).state == "final":
-            raise ConflictError(_("This assessment is final. Its figures stay as they are."))
+            raise ConflictError("This assessment is final. Its figures stay as they are.")
         row = store.find(session, assessment_id, set_id, locked=True)
         source = _checked(session, neighbours_in(session, assessment_id), row, theme, other)
         _forget_others(session, row.id, source, other, theme)
@@ -43,12 +42,12 @@ def _checked(
     """The source that `row` is compared with; InvalidError for a theme that is not there."""
     source = around.before.get(row.source)
     if source is None:
-        raise ConflictError(_("The assessment before has no themes of this kind."))
+        raise ConflictError("The assessment before has no themes of this kind.")
     here, then = around.here[row.source], around.then[source]
     if theme not in _themes(session, here.id, row.prefix):
-        raise InvalidError(_("This theme does not exist any more. Look at the themes again."))
+        raise InvalidError("This theme does not exist any more. Look at the themes again.")
     if other and other not in _themes(session, then.id, row.prefix):
-        raise InvalidError(_("Choose a theme of the assessment before, or none."))
+        raise InvalidError("Choose a theme of the assessment before, or none.")
     return source
 
 

@@ -33,7 +33,7 @@ def say(assessment_id: int) -> Response:
     form = request.form
     set_id = form.get("set", type=int)
     if set_id is None:
-        raise InvalidError(_("This theme does not exist any more. Look at the themes again."))
+        raise InvalidError("This theme does not exist any more. Look at the themes again.")
     say_same(stores(), assessment_id, set_id, form.get("theme", "")[:40],
              form.get("other", "")[:40], by=current_person().id, now=now())  # fmt: skip
     flash(_("Kept. The comparison with the assessment before follows it."))

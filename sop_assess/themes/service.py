@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -58,7 +57,7 @@ def undo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | Non
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         last = _last(session, row.id, "done", newest=True)
         if last is None:
-            raise ConflictError(_("There is nothing to undo."))
+            raise ConflictError("There is nothing to undo.")
         last.state = "undone"
         session.flush()
         return _changed(session, row, store.load(session, row).measured)
@@ -69,7 +68,7 @@ def redo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | Non
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         first = _last(session, row.id, "undone", newest=False)
         if first is None:
-            raise ConflictError(_("There is nothing to do again."))
+            raise ConflictError("There is nothing to do again.")
         first.state = "done"
         session.flush()
         return _changed(session, row, store.load(session, row).measured)
@@ -100,7 +99,7 @@ def accept_proposal(
     until now can no longer be taken back."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         if not store.has_part(session, row.id, "proposal"):
-            raise ConflictError(_("No themes are proposed any more. Propose new ones."))
+            raise ConflictError("No themes are proposed any more. Propose new ones.")
         row.run = {**row.run, **row.run["proposed"], "proposed": None}
         store.take_proposal(session, row)
         store.settle(session, row.id)
@@ -133,7 +132,7 @@ def freeze(
     may be quoted waits for two readers. The revision."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
         if row.state != "draft":
-            raise ConflictError(_("These themes are released already."))
+            raise ConflictError("These themes are released already.")
         loaded = store.load(session, row)
         renew_cells(session, row, *_released(session, row, loaded))
         row.state = "frozen"
@@ -158,19 +157,19 @@ def _changing(
         row = store.find(session, assessment_id, set_id, locked=True)
         state = session.scalar(select(Assessment.state).where(Assessment.id == assessment_id))
         if state == "final":
-            raise ConflictError(_("This assessment is final. Its figures stay as they are."))
+            raise ConflictError("This assessment is final. Its figures stay as they are.")
         _refuse_closed(row)
         if expected is not None and expected != row.revision:
-            raise ConflictError(_("Somebody changed these themes meanwhile. Look at them again."))
+            raise ConflictError("Somebody changed these themes meanwhile. Look at them again.")
         yield session, row
 
 
 def _refuse_closed(row: ThemeSet) -> None:
     if row.state == "frozen":
-        raise ConflictError(_("These themes are released for good: later edits wait for the next "
-                              "round."))  # fmt: skip
+        raise ConflictError("These themes are released for good: later edits wait for the next "
+                            "round.")  # fmt: skip
     if row.state == "list":
-        raise ConflictError(_("There are too few comments for themes."))
+        raise ConflictError("There are too few comments for themes.")
 
 
 def _after(loaded: Loaded, decisions: Sequence[Decision]) -> Measured:

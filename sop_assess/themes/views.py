@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from flask import Blueprint, get_flashed_messages, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -72,7 +71,7 @@ def preview(assessment_id: int, set_id: int) -> str | tuple[str, int]:
     try:
         decision = decision_of(request.args)
         if decision["do"] not in {"cut", "split"}:
-            raise InvalidError(_("Only a split or another number of themes is shown first."))
+            raise InvalidError("Only a split or another number of themes is shown first.")
         change = service.preview(stores(), assessment_id, set_id, decision)
     except InvalidError as error:
         page = set_page(assessment_id, set_id, at=key, problem=error.sentence)
@@ -114,7 +113,7 @@ def freeze(assessment_id: int, set_id: int) -> str:
     """What freezing a draft would release, before it is done."""
     found = seen(assessment_id, set_id)
     if found.state != "draft":
-        raise ConflictError(_("These themes are released already."))
+        raise ConflictError("These themes are released already.")
     return render_template("themes/freeze.html", found=found, words=words,
                            **frame(assessment_id, found))  # fmt: skip
 
@@ -147,7 +146,7 @@ def comments_page(
     key, number = asked.get("theme", ""), asked.get("page", 1, type=int)
     title = page_model.place_name(found, key)
     if title is None or not page_model.readable(found):
-        raise NotFoundError(_("This theme is gone. Go back to the themes."))
+        raise NotFoundError("This theme is gone. Go back to the themes.")
     shown = queries.comments_of(stores(), assessment_id, set_id, key, number, per_page=PER_PAGE)
     return render_template(
         "themes/comments.html", found=found, key=key, title=title, shown=shown,

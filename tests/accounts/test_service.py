@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from sop_assess.accounts import queries, service
+from sop_assess.accounts import passwords, queries, service
 from sop_assess.accounts.models import AccountLink, AuditEntry, SignIn, User
 from sop_assess.accounts.roles import FIRST_ROLES
 from sop_assess.db import Stores
@@ -112,7 +112,7 @@ def test_twenty_people_with_one_link_make_one_account(sqlite_stores: Stores) -> 
 
 def test_a_refused_password_leaves_the_link_and_makes_no_account(stores: Stores) -> None:
     path = service.create_setup_link(stores, START)
-    with pytest.raises(service.PasswordError):
+    with pytest.raises(passwords.PasswordError):
         redeem(stores, path, password="short")
     with stores.core.reading() as session:
         assert session.scalars(select(User)).all() == []
@@ -228,7 +228,7 @@ def test_a_new_password_ends_every_other_sign_in(stores: Stores, admin: int) -> 
     assert service.sign_in(stores, "ada@firm.example", PASSWORD, START) is None
     with pytest.raises(service.WrongPasswordError):
         service.change_password(stores, admin, PASSWORD, new, "Kestrel", START)
-    with pytest.raises(service.PasswordError):
+    with pytest.raises(passwords.PasswordError):
         service.change_password(stores, admin, new, "short", "Kestrel", START)
 
 

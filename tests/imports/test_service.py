@@ -168,7 +168,7 @@ def test_the_same_file_again_is_refused(sqlite_stores, assessment_id, tmp_path):
     path = write(tmp_path, GOOD)
     take_times(sqlite_stores, assessment_id, path)
     before = row_counts(sqlite_stores)
-    with pytest.raises(ConflictError, match=r"imported on 20.11.2026 as “export.csv” \(3 rows\)"):
+    with pytest.raises(ConflictError, match=r"imported on 20.11.2026 as “export.csv” \(rows: 3\)"):
         take_times(sqlite_stores, assessment_id, write(tmp_path, GOOD, "other.csv"))
     assert row_counts(sqlite_stores) == before
     assert len(files_of(sqlite_stores, assessment_id)) == 1

@@ -121,6 +121,15 @@ def test_wrong_columns_get_a_sentence_and_keep_the_choice(owner, assessment_id, 
     assert 'value="Lead to salesperson"' in page
 
 
+def test_a_refusal_speaks_german_with_its_values(owner, assessment_id):
+    post(owner, "/account/language", "/account", language="de")
+    refused = upload(owner, assessment_id, "times", b"%PDF-1.7").get_data(as_text=True)
+    assert "Die Datei ist ein PDF. Speichern Sie das Blatt als CSV (UTF-8)" in refused
+    columns = upload(owner, assessment_id, "times", LEADS).location
+    refused = post(owner, columns, **{**COLUMNS, "end": "channel"}).get_data(as_text=True)
+    assert "Zeile 2, Spalte „channel“: „Web form“ ist kein Datum." in refused
+
+
 def test_the_same_file_again_is_a_conflict(owner, assessment_id):
     for expected in (303, 409):
         columns = upload(owner, assessment_id, "times", LEADS).location
