@@ -84,7 +84,7 @@ async function post(path, body) {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': form.elements.csrf_token.value }
   const response = await fetch(place.dataset.base + path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => null)
   const answer = await response?.json().catch(() => null)
-  if (!response?.ok) throw new Error(answer?.error ?? 'failed')
+  if (!response?.ok) throw new Error(answer?.sentence ?? answer?.error ?? 'failed')
   return answer
 }
 
