@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime
-from functools import cache, wraps
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
-from flask_babel import force_locale, format_datetime
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from flask_babel import format_datetime
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from ..accounts.policy import policy
 from ..db import now
 from ..errors import AnswersInvalidError, InvalidError, NotFoundError, SopError
 from ..instruments.service import definition_of
-from ..page import LANGUAGES
 from ..web import settings, stores
 from . import anonymous, hears_back, service
 from .document import Documents, answer, choose_language, draw
 from .limits import WrongCodes
+from .page_language import in_its_language
 from .queries import Door, find_door
 from .signer import Signer
 
@@ -40,33 +38,10 @@ def _remember(setup: BlueprintSetupState) -> None:
     setup.app.extensions["surveys.signer"] = cache(lambda: Signer(stores().keys))
 
 
-def _in_its_language(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Answer in the language of the page that asks, with a refusal too."""
-
-    @wraps(view)
-    def answered(*arguments: Any, **named: Any) -> Response:
-        language = _language_of_page()
-        with force_locale(language) if language else nullcontext():
-            try:
-                return view(*arguments, **named)
-            except (SopError, HTTPException) as error:
-                return make_response(current_app.handle_user_exception(error))
-
-    return answered
-
-
-def _language_of_page() -> str | None:
-    """What the page says it is in; None where it says nothing or the site has no words for it."""
-    if request.is_json:
-        return request.accept_languages.best_match(LANGUAGES)
-    wanted = (request.view_args or {}).get("language") or request.form.get("language")
-    return wanted if wanted in LANGUAGES else None
-
-
 @blueprint.get("/s/<round_key>")
 @blueprint.get("/s/<round_key>/<string(length=2):language>")
 @policy.respondent
-@_in_its_language
+@in_its_language
 def survey(round_key: str, language: str | None = None) -> Response:
     """The one static document of a round in one language."""
     door = find_door(stores(), round_key)
@@ -102,7 +77,7 @@ def receipts(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/start")
 @policy.respondent
-@_in_its_language
+@in_its_language
 def start(round_key: str) -> Response:
     """Give the right to send one ballot: as JSON to the script, as one long form without it."""
     given: Any = request.get_json() if request.is_json else request.form
@@ -138,7 +113,7 @@ def manifest(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/issue")
 @policy.respondent
-@_in_its_language
+@in_its_language
 def issue(round_key: str) -> Response:
     """Sign a blinded ballot for the holder of a code."""
     given = _given()
@@ -156,7 +131,7 @@ def issue(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/withdraw")
 @policy.respondent
-@_in_its_language
+@in_its_language
 def withdraw(round_key: str) -> Response:
     """Take a sealed ballot back, for whoever holds its token."""
     anonymous.withdraw(stores(), round_key, _token(_given()), now=now())
@@ -165,7 +140,7 @@ def withdraw(round_key: str) -> Response:
 
 @blueprint.post("/s/<round_key>/submit")
 @policy.respondent
-@_in_its_language
+@in_its_language
 def submit(round_key: str) -> Response:
     """Take a ballot, exactly once."""
     return _submit_json(round_key) if request.is_json else _submit_form(round_key)
