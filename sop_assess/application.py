@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel, gettext
+from flask_babel import Babel, format_decimal, gettext
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -69,7 +69,7 @@ def join_parts(settings: Settings | None = None, *, stores: Stores | None = None
         settings, stores, _queue(settings, stores), Assets(Path(__file__).parent / "static")
     )
     app.extensions["sop_assess"] = state
-    SopError.say = gettext
+    SopError.say = _said
     Babel(app, locale_selector=page.select_language, default_translation_directories="translations")
     for part in (page, error_pages, session, policy, security, compression):
         part.init_app(app)
@@ -81,6 +81,13 @@ def join_parts(settings: Settings | None = None, *, stores: Stores | None = None
         trusted = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
         app.wsgi_app = trusted  # type: ignore[method-assign]  # Flask's documented way
     return app
+
+
+def _said(words: str, **values: object) -> str:
+    """A rule's sentence in the language of the page, its fractions too."""
+    local = {name: format_decimal(value) if isinstance(value, float) else value
+             for name, value in values.items()}  # fmt: skip
+    return str(gettext(words, **local))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

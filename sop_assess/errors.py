@@ -13,7 +13,8 @@ class OwnWord(str):
 
 
 def _in_english(sentence: str, **values: object) -> str:
-    return sentence % values if values else sentence
+    plain = {name: f"{v:g}" if isinstance(v, float) else v for name, v in values.items()}
+    return sentence % plain if plain else sentence
 
 
 class SopError(Exception):

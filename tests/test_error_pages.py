@@ -10,7 +10,7 @@ from sop_assess.accounts.policy import policy
 from sop_assess.assessment.models import Company
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.errors import AnswersInvalidError, ConflictError, GoneError
+from sop_assess.errors import AnswersInvalidError, ConflictError, GoneError, InvalidError, OwnWord
 
 from .sites import add_page, raise_
 
@@ -35,6 +35,23 @@ def test_rule_violations_become_pages_with_their_sentence(
     answer = client.get("/rule")
     assert answer.status_code == status
     assert words in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "The number must be at least 0.5."), ("de", "Die Zahl muss mindestens 0,5 sein."),
+])  # fmt: skip
+def test_a_rule_speaks_the_language_of_the_page(app: Flask, language: str, said: str) -> None:
+    error = InvalidError("The number must be at least %(least)s.", least=0.5)
+    with app.test_request_context(f"/?lang={language}"):
+        assert error.sentence == said
+    assert str(error) == "The number must be at least 0.5."
+
+
+def test_a_word_of_ours_among_the_values_is_said_too(app: Flask) -> None:
+    error = InvalidError("The file is %(kind)s. Save the sheet as CSV (UTF-8) and try again.",
+                         kind=OwnWord("a PDF"))  # fmt: skip
+    with app.test_request_context("/?lang=de"):
+        assert error.sentence.startswith("Die Datei ist ein PDF.")
 
 
 def test_errors_speak_json_to_scripts(app: Flask, client: FlaskClient) -> None:

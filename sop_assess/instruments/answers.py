@@ -85,9 +85,9 @@ def number(text: str, leaf: Leaf) -> float:
     if value != value or abs(value) > 1e12:
         raise InvalidError("This number is too large. Check the digits.")
     if low is not None and value < low:
-        raise InvalidError("The number must be at least %(least)s.", least=f"{low:g}")
+        raise InvalidError("The number must be at least %(least)s.", least=low)
     if high is not None and value > high:
-        raise InvalidError("The number must be at most %(most)s.", most=f"{high:g}")
+        raise InvalidError("The number must be at most %(most)s.", most=high)
     return value
 
 

@@ -110,6 +110,6 @@ def _minutes(text: str, most: float) -> float:
     if not 0 <= value <= most:
         raise InvalidError(
             "“%(text)s” cannot be the minutes here. Write digits up to %(most)s, such as 12.",
-            text=text[:20], most=f"{most:g}",
+            text=text[:20], most=most,
         )  # fmt: skip
     return value
