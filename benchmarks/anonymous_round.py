@@ -32,6 +32,7 @@ from sop_assess.release.opening import open_ballots
 from sop_assess.stores import open_stores
 from sop_assess.surveys import sealing
 from sop_assess.surveys.closing import end_issuing
+from sop_assess.surveys.keys import from_spki
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.queries import Door, door_of
 
@@ -103,7 +104,7 @@ class _Spent:
 def close(stores: Stores, door: Door, content: dict[str, Any], boxes: int) -> dict[str, Any]:
     """Closing with many ballots: opened, checked, shuffled, written, receipts published."""
     raw = orjson.dumps(content)
-    public = device.from_spki(orjson.loads(door.manifest)["box_key"])
+    public = from_spki(orjson.loads(door.manifest)["box_key"])
     for _ in range(boxes):
         mark = secrets.token_hex(32)
         box = sealing.seal(public, raw, sealing.associated(door.key, mark))

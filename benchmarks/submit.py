@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,12 @@ class Server:
         self._wait()
 
     def request(
-        self, method: str, path: str, body: bytes = b"", **headers: str
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
         """Status and body of one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request(method, path, body or None, {**HEADERS, **headers})
+            connection.request(method, path, body or None, {**HEADERS, **(headers or {})})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -185,7 +186,7 @@ def _document(server: Server, key: str) -> dict[str, Any]:
         if path in seen:
             continue
         seen.add(path)
-        _, body = server.request("GET", path, **{"Accept-Encoding": "gzip"})
+        _, body = server.request("GET", path, headers={"Accept-Encoding": "gzip"})
         sizes.append(len(body))
         if path.endswith(".js"):
             script = gzip.decompress(body).decode() if body[:2] == b"\x1f\x8b" else body.decode()

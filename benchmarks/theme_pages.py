@@ -114,7 +114,7 @@ def _divide(folder: Path, wanted: int) -> None:
 
 def _stores(folder: Path) -> Any:
     from sop_assess.config import Settings
-    from sop_assess.db import open_stores
+    from sop_assess.stores import open_stores
 
     return open_stores(Settings(instance=folder, secret_key=SECRET, jobs="inline"))
 

@@ -42,23 +42,30 @@ class Base:
 
     def after(self, decisions: Sequence[Mapping[str, Any]]) -> Measured:
         """The set after these decisions; goes on from the longest part of them that is known."""
-        from ..analysis.text.decisions import replay
-        from .measured import Measured
+        from ..analysis.text.decisions import apply
 
         words = _words(decisions)
         known = next((n for n in range(len(words), 0, -1) if words[:n] in self.states), 0)
-        begun = self.states[words[:known]].curated if known else self.start
-        if known < len(words) or words not in self.states:
-            self.states[words] = Measured(replay(begun, decisions[known:]), self.facts)
-            if len(self.states) > MOST_STATES:
-                self.states.popitem(last=False)
+        state = self.states[words[:known]].curated if known else self.start
+        if not words:
+            self._remember(words, state)
+        # Whoever undoes once often undoes again: the states on the way are kept too.
+        for number, decision in enumerate(decisions[known:], known + 1):
+            state = apply(state, decision)
+            self._remember(words[:number], state)
         return self.states[words]
 
     def begin(self, decisions: Sequence[Mapping[str, Any]], after: Curated) -> None:
         """Know what comes after these decisions without carrying them out."""
+        self._remember(_words(decisions), after)
+
+    def _remember(self, words: tuple[str, ...], state: Curated) -> None:
         from .measured import Measured
 
-        self.states[_words(decisions)] = Measured(after, self.facts)
+        if words not in self.states:
+            self.states[words] = Measured(state, self.facts)
+        if len(self.states) > MOST_STATES:
+            self.states.popitem(last=False)
 
 
 @dataclass(frozen=True)

@@ -54,24 +54,26 @@ def decide(
 
 def undo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | None = None) -> int:
     """The revision after the last decision was taken back."""
+    _think_ahead(stores, assessment_id, set_id)
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
-        last = _last(session, row.id, "done", newest=True)
+        loaded, last = store.load(session, row), _last(session, row.id, "done", newest=True)
         if last is None:
             raise ConflictError("There is nothing to undo.")
         last.state = "undone"
         session.flush()
-        return _changed(session, row, store.load(session, row).measured)
+        return _changed(session, row, loaded.base.after(loaded.done[:-1]))
 
 
 def redo(stores: Stores, assessment_id: int, set_id: int, *, expected: int | None = None) -> int:
     """The revision after the decision that was taken back last counts again."""
     with _changing(stores, assessment_id, set_id, expected) as (session, row):
-        first = _last(session, row.id, "undone", newest=False)
+        # Read before anything changes: the state that is kept goes with the decisions until now.
+        loaded, first = store.load(session, row), _last(session, row.id, "undone", newest=False)
         if first is None:
             raise ConflictError("There is nothing to do again.")
         first.state = "done"
         session.flush()
-        return _changed(session, row, store.load(session, row).measured)
+        return _changed(session, row, loaded.base.after([*loaded.done, first.what]))
 
 
 def preview(stores: Stores, assessment_id: int, set_id: int, decision: Decision) -> Change:
@@ -162,6 +164,15 @@ def _changing(
         if expected is not None and expected != row.revision:
             raise ConflictError("Somebody changed these themes meanwhile. Look at them again.")
         yield session, row
+
+
+def _think_ahead(stores: Stores, assessment_id: int, set_id: int) -> None:
+    """Work out what was before the last decision; while the set is locked, nobody can write."""
+    with stores.core.reading() as session:
+        row = store.find(session, assessment_id, set_id)
+        _refuse_closed(row)
+        loaded = store.load(session, row)
+    loaded.base.after(loaded.done[:-1])
 
 
 def _refuse_closed(row: ThemeSet) -> None:

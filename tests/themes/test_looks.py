@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, select, update
 
+from sop_assess.analysis.text.decisions import apply
 from sop_assess.db import Stores
 from sop_assess.imports.models import ImportedComment
 from sop_assess.jobs import JobQueue
@@ -137,6 +138,32 @@ def test_the_comments_of_a_process_that_begins_are_those_of_the_others(
     monkeypatch.setattr(store, "_memory", Memory())
     monkeypatch.setattr("sop_assess.analysis.text.decisions.apply", None)  # nothing is done again
     assert comments_of(*where, "t01") == known
+
+
+def test_a_process_that_begins_decides_again_once_at_most(
+    sqlite_stores: Stores, sqlite_set: SetView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = (sqlite_stores, sqlite_set.assessment_id, sqlite_set.id)
+    for name in ("Lost", "Lost parcels", "Parcels", "Parcels again"):
+        what = {"do": "rename", "theme": "t01", "name": name}
+        service.decide(*where, what, by=None, now=NOW)
+    done: list[Any] = []
+
+    def counting(state: Any, decision: Any) -> Any:
+        done.append(decision)
+        return apply(state, decision)
+
+    monkeypatch.setattr("sop_assess.analysis.text.decisions.apply", counting)
+    monkeypatch.setattr(store, "_memory", Memory())
+    for step, decided in ((service.undo, 3), (service.undo, 0), (service.redo, 0)):
+        done.clear()
+        step(*where)
+        assert len(done) == decided
+    done.clear()
+    monkeypatch.setattr(store, "_memory", Memory())
+    service.redo(*where)
+    assert len(done) == 1
+    assert theme_set(*where).themes[0].name == "Parcels again"
 
 
 def test_a_set_takes_what_pages_show_of_it_along(

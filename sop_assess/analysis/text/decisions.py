@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,13 +22,6 @@ Decision = Mapping[str, Any]
 Apply = Callable[[Curated, Decision], Curated]
 
 LONGEST_NAME: Final = 120
-
-
-def replay(start: Curated, decisions: Iterable[Decision]) -> Curated:
-    """The state after all decisions, in order; the same decisions always give the same state."""
-    for decision in decisions:
-        start = apply(start, decision)
-    return start
 
 
 def apply(state: Curated, decision: Decision) -> Curated:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 
 import pytest
 
 from sop_assess.analysis.text.continuing import continue_with, propose_anew
 from sop_assess.analysis.text.curated import Curated, propose
-from sop_assess.analysis.text.decisions import Decision, apply, replay
+from sop_assess.analysis.text.decisions import Decision, apply
 from sop_assess.analysis.text.difference import adopt, difference
 from sop_assess.analysis.text.themes import sort_comments
 from tests.analysis.text.comments import comments
@@ -21,7 +21,7 @@ def _start() -> Curated:
 
 
 def _decided(*decisions: Decision) -> Curated:
-    return replay(_start(), decisions)
+    return reduce(apply, decisions, _start())
 
 
 def _of(state: Curated) -> dict[str, str | int]:

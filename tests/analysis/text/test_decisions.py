@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, reduce
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sop_assess.analysis.text.clean import NON_ANSWER, UNPLACED
 from sop_assess.analysis.text.curated import Curated, DecisionError, propose
 from sop_assess.analysis.text.cutting import cut_counts
-from sop_assess.analysis.text.decisions import Decision, apply, replay
+from sop_assess.analysis.text.decisions import Decision, apply
 from sop_assess.analysis.text.stored import from_bytes, to_bytes
 from sop_assess.analysis.text.themes import sort_comments
 from tests.analysis.text.comments import comments
@@ -20,6 +21,10 @@ from tests.analysis.text.comments import comments
 def _start() -> Curated:
     texts, _ = comments(300)
     return propose(sort_comments([*texts, "n/a"], seed=3, themes=5))
+
+
+def _after(decisions: Iterable[Decision]) -> Curated:
+    return reduce(apply, decisions, _start())
 
 
 def _check(state: Curated) -> None:
@@ -69,7 +74,7 @@ def test_whatever_people_decide_every_comment_keeps_one_place(wanted: list[Decis
             continue
         done.append(decision)
         _check(state)
-    again = replay(_start(), done)
+    again = _after(done)
     assert again.themes == state.themes
     assert again.text_labels().tolist() == state.text_labels().tolist()
     assert again.judged == state.judged == _last_judgements(done)
@@ -101,7 +106,7 @@ def test_kept_themes_stay_through_the_slider() -> None:
 
 
 def test_the_slider_goes_back_to_the_same_themes() -> None:
-    there = replay(_start(), [{"do": "cut", "k": 8}, {"do": "cut", "k": 5}])
+    there = _after([{"do": "cut", "k": 8}, {"do": "cut", "k": 5}])
     assert len(there.themes) == 5
     names = {theme.name for theme in there.themes}
     assert names == {theme.name for theme in _start().themes}
@@ -149,14 +154,11 @@ def test_what_cannot_be_done_says_why(decision: Decision, key: str) -> None:
 
 
 def test_a_state_comes_back_from_its_bytes() -> None:
-    state = replay(
-        _start(),
-        [
-            {"do": "split", "theme": "t02"},
-            {"do": "move", "texts": [3], "to": "unplaced"},
-            {"do": "judge", "texts": [4, 5], "as": "keep"},
-        ],
-    )
+    state = _after([
+        {"do": "split", "theme": "t02"},
+        {"do": "move", "texts": [3], "to": "unplaced"},
+        {"do": "judge", "texts": [4, 5], "as": "keep"},
+    ])  # fmt: skip
     again = from_bytes(to_bytes(state))
     assert again.themes == state.themes
     assert (again.moved, again.judged) == ({3: "unplaced"}, {4: "keep", 5: "keep"})
