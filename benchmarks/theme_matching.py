@@ -2,13 +2,16 @@
 
 Comments of eighteen made-up subjects, nine in either assessment and five of them in both, 15 to 40
 comments a subject, sorted by the fast tier. A theme's subject is the one of most of its comments.
-Run: python -m benchmarks.theme_matching [pairs of assessments]
+The last line is JSON.
+
+    python -m benchmarks.theme_matching [--pairs 24]
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
-import sys
 from collections import Counter
 from typing import NamedTuple
 
@@ -97,23 +100,30 @@ def counted(
     return right / max(1, right + wrong), right / max(1, there)
 
 
-def main(count: int) -> None:
+def main() -> None:
     """Print precision and recall by tier, by what is known of a theme, and by threshold."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pairs", type=int, default=24, help="pairs of assessments")
     fast = open_embedder("fast")
     assert fast is not None
-    pairs = pairs_of(count, fast)
+    pairs = pairs_of(parser.parse_args().pairs, fast)
     bare = [(shortened(then), now) for then, now in pairs]
     both: list[tuple[str, str, Embedder | None]] = [
         ("fast", "FAST", fast),
         ("lexical", "LEXICAL", None),
     ]
+    rows = []
     for tier, name, embedder in both:
         for least in THRESHOLDS:
             setattr(matching, name, least)
             line = [counted(known, embedder) for known in (pairs, bare)]
             told = "  ".join(f"P {p:.2f} R {r:.2f}" for p, r in line)
             print(f"{tier:8} {least:.2f}  with quotes and without then: {told}")
+            rows.append({"tier": tier, "least": least, "with_quotes": line[0], "without": line[1]})
+    print(json.dumps({"thresholds": rows}))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 24)
+    main()
