@@ -33,6 +33,7 @@ JOBS: Mapping[str, str] = {
     "close_round": "sop_assess.assessment.jobs:close_round",
     "release_round": "sop_assess.assessment.jobs:release_round",
     "rehearse_round": "sop_assess.release.job:rehearse_round",
+    "read_workbook": "sop_assess.imports.job:read_workbook",
     "import_comments": "sop_assess.imports.job:import_comments",
     "import_times": "sop_assess.imports.job:import_times",
     "release_import": "sop_assess.assessment.jobs:release_import",
@@ -47,7 +48,7 @@ JOBS: Mapping[str, str] = {
 # what was written is taken back. The others have sent or destroyed something by then.
 CANCELLABLE: Final = frozenset({
     "import_comments", "import_times", "learn_themes", "match_themes", "propose_themes",
-    "rehearse_round", "release_import", "release_round", "verify_themes",
+    "read_workbook", "rehearse_round", "release_import", "release_round", "verify_themes",
 })  # fmt: skip
 UNDER_WAY: Final = ("waiting", "running", "cancelling")
 

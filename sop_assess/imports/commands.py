@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +19,7 @@ from ..errors import NotFoundError, SopError
 from ..jobs import JobQueue, get_job, in_words
 from ..release.queries import cells
 from .service import ImportReport, import_comments, import_times
+from .workbook import is_workbook, write_csv
 
 LISTED = 20
 
@@ -25,8 +29,10 @@ def import_comments_file(
 ) -> str:
     """Take in a file of complaints; a summary of its themes for the terminal."""
     number = _assessment(stores, assessment_id)
-    report = import_comments(stores, number, _existing(path), limit_mb=settings.import_limit_mb,
-                             progress=_show, now=now(), **columns)  # fmt: skip
+    with _table(path) as table:
+        report = import_comments(stores, number, table, limit_mb=settings.import_limit_mb,
+                                 file_name=path.name, progress=_show, now=now(),
+                                 **columns)  # fmt: skip
     themes = _released(stores, report, "theme")
     lines = [f"  {t.n:>6}  {t.detail['name']}" for t in themes if t.about.startswith("p-")]
     return "\n".join([_taken(report), _themes_line(len(lines)), *lines[:LISTED]])
@@ -38,9 +44,10 @@ def import_times_file(
 ) -> str:  # fmt: skip
     """Take in a file of time stamps; the waits it shows for the terminal."""
     number = _assessment(stores, assessment_id)
-    report = import_times(stores, number, _existing(path), source_name=source,
-                          limit_mb=settings.import_limit_mb, progress=_show, now=now(),
-                          **columns)  # fmt: skip
+    with _table(path) as table:
+        report = import_times(stores, number, table, source_name=source, file_name=path.name,
+                              limit_mb=settings.import_limit_mb, progress=_show, now=now(),
+                              **columns)  # fmt: skip
     waits = _released(stores, report, "waits")
     return "\n".join([_taken(report), *(_wait(cell) for cell in waits)])
 
@@ -55,10 +62,18 @@ def _assessment(stores: Stores, wanted: int | None) -> int:
     return newest
 
 
-def _existing(path: Path) -> Path:
+@contextmanager
+def _table(path: Path) -> Iterator[Path]:
+    """The file, or the sheet of a workbook as one."""
     if not path.is_file():
         raise NotFoundError("There is no file %(path)s.", path=path)
-    return path
+    if not path.stat().st_size or not is_workbook(path):
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        sheet = Path(folder) / "sheet.csv"
+        write_csv(path, sheet, lambda rows: _show(0.0, f"Reading the workbook: {rows} rows"))
+        yield sheet
 
 
 def _released(stores: Stores, report: ImportReport, statistic: str) -> list[Cell]:

@@ -11,6 +11,29 @@ from ..db import Stores, now
 from ..instruments.kind import marked
 from ..jobs import Progress, part_of
 from . import service, uploads
+from .tables import check_table
+from .workbook import write_csv
+
+
+def read_workbook(
+    stores: Stores, progress: Progress, assessment_id: int, kind: str, token: str
+) -> dict[str, Any]:
+    """Put the first sheet of an uploaded workbook in its place as a table; else it stays."""
+    found = uploads.find(stores, token)
+    sheet = found.path.with_suffix(".sheet")
+
+    def tell(rows: int) -> None:
+        # How many rows there are is known at the end only.
+        progress(rows / (rows + 20_000), marked("Reading the workbook"))
+
+    tell(0)
+    try:
+        write_csv(found.path, sheet, tell)
+        check_table(sheet, limit_mb=stores.settings.import_limit_mb)
+        sheet.replace(found.path)
+    finally:
+        sheet.unlink(missing_ok=True)
+    return {"next_url": f"/a/{assessment_id}/imports/{kind}/{token}"}
 
 
 def import_comments(

@@ -126,6 +126,12 @@ def uneven(broken: int, rows: int) -> InvalidError:
     )  # fmt: skip
 
 
+def check_table(path: Path, *, limit_mb: int) -> None:
+    """Refuse a file that cannot be read or holds nothing but a header."""
+    if not first_rows(open_table(path, limit_mb=limit_mb), 1):
+        raise InvalidError("The file has a header and no rows.")
+
+
 def _examine(path: Path) -> tuple[str, str]:
     digest = hashlib.sha256()
     encoding = ""

@@ -17,7 +17,8 @@ from ..web import queue, settings, stores
 from . import mapping, page_model, uploads
 from .queries import FileView, files_of, get_file
 from .suggestions import suggest_columns
-from .tables import first_rows
+from .tables import check_table, first_rows
+from .workbook import check_workbook, is_workbook
 
 blueprint = Blueprint("imports", __name__, template_folder="templates")
 
@@ -56,9 +57,11 @@ def upload(assessment_id: int, kind: str) -> Response | Page:
         if given is None or not given.filename:
             raise InvalidError("Choose a file first.")
         token = uploads.keep(stores(), given.stream, given.filename, limit_mb=limit, now=now())
-        _open_or_discard(token)
+        sheet = _checked_or_discarded(token)
     except SopError as error:
         return _choose_page(assessment_id, kind, error.sentence), error.status
+    if sheet:
+        return _read_workbook(assessment_id, kind, token)
     return redirect(url_for("imports.columns", assessment_id=assessment_id, kind=kind,
                             token=token), 303)  # fmt: skip
 
@@ -133,13 +136,25 @@ def _work_out(assessment_id: int, file_id: int) -> Response:
     return redirect(url_for("pages.job", job_id=job_id), 303)
 
 
-def _open_or_discard(token: str) -> None:
+def _checked_or_discarded(token: str) -> bool:
+    """Whether the upload is a workbook, whose sheet must still be read."""
+    path = uploads.find(stores(), token).path
     try:
-        if not first_rows(mapping.open_upload(token), 1):
-            raise InvalidError("The file has a header and no rows.")
+        if path.stat().st_size and is_workbook(path):
+            check_workbook(path)
+            return True
+        check_table(path, limit_mb=settings().import_limit_mb)
     except SopError:
         uploads.discard(stores(), token)
         raise
+    return False
+
+
+def _read_workbook(assessment_id: int, kind: str, token: str) -> Response:
+    back = url_for("imports.choose", assessment_id=assessment_id, kind=kind)
+    job_id = queue().start("read_workbook", next_url=back, assessment_id=assessment_id, kind=kind,
+                           token=token)  # fmt: skip
+    return redirect(url_for("pages.job", job_id=job_id), 303)
 
 
 def _start(assessment_id: int, kind: str, token: str, values: Mapping[str, str]) -> Response:

@@ -11,9 +11,8 @@ from typing import Final
 from flask_babel import gettext as _
 
 from ..errors import InvalidError, OwnWord, TooLargeError
-from ..imports import tables
+from ..imports import tables, workbook
 from ..imports.tables import Row
-from . import workbook
 
 MOST_PEOPLE: Final = 50_000
 MOST_COLUMNS: Final = 60

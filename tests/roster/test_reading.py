@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sop_assess.errors import SopError, TooLargeError
-from sop_assess.roster import workbook as workbooks
+from sop_assess.imports import workbook as workbooks
 from sop_assess.roster.addresses import normal, problem_of
 
 from .conftest import Read, workbook
