@@ -74,6 +74,7 @@ def test_time_stamps_go_from_workbook_to_waits(
     job = owner.get(answer.location, headers={"Accept": "application/json"}).json
     assert job["state"] == "done"
     page = owner.get(job["next_url"]).get_data(as_text=True)
+    assert "The first sheet of l.xlsx has 4 columns." in page
     assert '<option value="received" selected>' in page
     page = post(owner, job["next_url"], **COLUMNS).get_data(as_text=True)
     assert "<h1>21 rows can be used.</h1>" in page
