@@ -24,6 +24,7 @@ from ..jobs import Progress, part_of, quietly
 from ..themes.cells import note_cells, protect_themes, set_cells
 from ..themes.keeping import ToKeep
 from ..themes.sorting import Plan, about, sort_source
+from ..themes.sources import main_language
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
 from .guarded import guarded_cells
@@ -74,9 +75,10 @@ def rehearse_round(stores: Stores, progress: Progress, round_id: int) -> dict[st
         raise ConflictError("Only a round that is not open yet can be rehearsed.")
     definition = definition_of(stores, found.version_id)
     progress(0.1, marked("Inventing answers"))
-    source = invented_source(stores, found, definition)
+    main = main_language(stores, definition)
+    source = invented_source(stores, found, definition, main)
     edition, cells = _edition(found, definition, source, progress, rehearsal=True)
-    cells += _invented_themes(found, source, definition, part_of(progress, 0.5, 0.9))
+    cells += _invented_themes(found, source, main, part_of(progress, 0.5, 0.9))
     forget_rehearsal(stores, found.assessment_id, edition.source)
     return {"release": write_release(stores, edition, cells, now=now())}
 
@@ -161,7 +163,7 @@ def _themes(
         return []
     closed = names_only(found.label, found.policy)
     plan = plan_for(
-        stores, found.assessment_id, f"round:{found.id}", main=definition.languages[0],
+        stores, found.assessment_id, f"round:{found.id}", main=main_language(stores, definition),
         state="frozen" if closed else "draft" if anonymous else "open",
         minimum=rule.minimum_quotes, now=now(),
     )  # fmt: skip
@@ -171,12 +173,10 @@ def _themes(
     ]
 
 
-def _invented_themes(
-    found: Round, source: Source, definition: Definition, progress: Progress
-) -> list[Cell]:
+def _invented_themes(found: Round, source: Source, main: str, progress: Progress) -> list[Cell]:
     """The themes of a rehearsal, which nobody sorts."""
     rule = rule_of(found.policy) if KINDS[found.kind].anonymous else NAMED
-    plan = Plan(definition.languages[0], "open", rule.minimum_quotes, "")
+    plan = Plan(main, "open", rule.minimum_quotes, "")
     if not _enough_wrote(source, rule):
         return []
     return [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from ..analysis.frames import Frame
 from ..db import Stores
@@ -18,16 +18,25 @@ from .groupings import attribute_groupings, unit_grouping
 from .sources import Source, units_of_round
 
 SEED = 7
-INVENTED = (
-    "Invented comment: the list was out of date again.",
-    "Invented comment: the customer asked twice where the order is.",
-    "Invented comment: the form came back because a field was missing.",
-    "Invented comment: nobody knew who answers this.",
-    "Invented comment: approval took three days.",
-)
+INVENTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": (
+        "Invented comment: the list was out of date again.",
+        "Invented comment: the customer asked twice where the order is.",
+        "Invented comment: the form came back because a field was missing.",
+        "Invented comment: nobody knew who answers this.",
+        "Invented comment: approval took three days.",
+    ),
+    "de": (
+        "Erfundener Kommentar: Die Liste war wieder veraltet.",
+        "Erfundener Kommentar: Der Kunde hat zweimal gefragt, wo der Auftrag ist.",
+        "Erfundener Kommentar: Das Formular kam zurück, weil ein Feld fehlte.",
+        "Erfundener Kommentar: Niemand wusste, wer das beantwortet.",
+        "Erfundener Kommentar: Die Freigabe hat drei Tage gedauert.",
+    ),
+}
 
 
-def invented_source(stores: Stores, found: Round, definition: Definition) -> Source:
+def invented_source(stores: Stores, found: Round, definition: Definition, language: str) -> Source:
     """A source of the same shape as a real one; every comment says that it is invented."""
     dice = random.Random(SEED)  # noqa: S311 an invented answer needs no secrecy
     units = units_of_round(stores, found.id)
@@ -40,7 +49,8 @@ def invented_source(stores: Stores, found: Round, definition: Definition) -> Sou
     groupings = {"unit": unit_grouping(known, people), **attribute_groupings(definition, table)}
     population = sum(u.invited for u in units) or None
     frame = Frame(found.kind, count, table, groupings, population)
-    return Source(frame, _comments(definition, dice, count), "rehearsal")
+    said = INVENTED.get(language, INVENTED["en"])
+    return Source(frame, _comments(definition, said, dice, count), "rehearsal")
 
 
 def _answer(leaf: Leaf, dice: random.Random) -> Mapping[str, Any]:
@@ -56,10 +66,12 @@ def _answer(leaf: Leaf, dice: random.Random) -> Mapping[str, Any]:
     return {"state": "not_asked"}
 
 
-def _comments(definition: Definition, dice: random.Random, count: int) -> list[Comment]:
+def _comments(
+    definition: Definition, said: Sequence[str], dice: random.Random, count: int
+) -> list[Comment]:
     texts = [leaf for leaf in definition.leaves if leaf.item.role in {"keep", "problem"}]
     return [
-        Comment(dice.choice(INVENTED), leaf.code, dice.choice(["S1", "S3", "S6"]),
+        Comment(dice.choice(said), leaf.code, dice.choice(["S1", "S3", "S6"]),
                 dice.randint(1, 4), leaf.item.role)
         for leaf in texts
         for _ in range(count // 2)

@@ -172,17 +172,28 @@ def comments_by_set(
     return found
 
 
+def _prefix(role: str, language: str, plan: Plan) -> str:
+    """What the keys of a set's themes begin with; a set keeps its own, whatever becomes main."""
+    before = plan.before.get((role, language))
+    if before is not None:
+        return before.prefix
+    first, taken = get_language(plan.main).code, {one.prefix for one in plan.before.values()}
+    plain = PREFIXES[role]
+    return plain if language == first and plain not in taken else f"{plain}-{language}"
+
+
 def _sort_part(
     role: str, language: str, own: list[Comment], plan: Plan, wrote: int, tell: Progress
 ) -> Sorted:
     texts = [c.text for c in own]
     before = plan.before.get((role, language))
-    first = get_language(plan.main).code
-    prefix = PREFIXES[role] if language == first else f"{PREFIXES[role]}-{language}"
+    prefix = _prefix(role, language, plan)
     common: dict[str, Any] = {"role": role, "language": language, "prefix": prefix,
                               "facts": Facts.of(own)}  # fmt: skip
-    run = {"seed": SEED, "language": language, "at": plan.day, "who_wrote": wrote,
-           "minimum": plan.minimum, "kept": sorted(plan.kept.get(prefix, ()))}  # fmt: skip
+    run: dict[str, Any] = {
+        "seed": SEED, "language": language, "main": plan.main, "at": plan.day, "who_wrote": wrote,
+        "minimum": plan.minimum, "kept": sorted(plan.kept.get(prefix, ())),
+    }  # fmt: skip
     if before is not None and before.run["input"] == input_digest(texts):
         run = {**before.run, "who_wrote": wrote}
         return Sorted(**common, state=before.state, start=before.start, current=before.current,

@@ -90,13 +90,17 @@ def split(texts: Sequence[str], main: str) -> tuple[Part, ...]:
 
     A language other than `main` gets a part of its own when at least 30 comments and 5 % of all are
     certainly in it. Then a shorter text joins it too when more speaks for it than for the main
-    language; every other text stays in the main part. Every index is in exactly one part; the
-    main part may be empty only when another is not, or when there are no texts.
+    language; every other text stays in the main part. Where none has so many, all texts are one
+    part: in the language that at least half of them are certainly in, else in `main`. Every index
+    is in exactly one part; the main part may be empty only when another is not, or when there are
+    no texts.
 
     >>> [part.language for part in split(["Too late"] * 40 + ["Das ist zu spät"] * 30, "en")]
     ['en', 'de']
     >>> [len(part.indices) for part in split(["Too late"] * 40 + ["Das ist zu spät"] * 29, "en")]
     [69]
+    >>> [part.language for part in split(["Too late"] * 9 + ["Das ist zu spät"] * 29, "en")]
+    ['de']
     """
     home = get_language(main).code
     known = home in LANGUAGES
@@ -106,13 +110,20 @@ def split(texts: Sequence[str], main: str) -> tuple[Part, ...]:
     needed = max(LEAST_COMMENTS, LEAST_SHARE * len(texts))
     apart = [code for code, count in counts.most_common() if count >= needed]
     if not apart:
-        return (Part(home, tuple(range(len(texts)))),)
+        return (Part(_spoken(told, home) if known else home, tuple(range(len(texts)))),)
     present = [home, *apart]
     if known:
         told = [_most(text, present) if code is None else code
                 for text, code in zip(texts, told, strict=True)]  # fmt: skip
     final = [code if code in apart else home for code in told]
     return _parts(final, present)
+
+
+def _spoken(told: Sequence[str | None], home: str) -> str:
+    """The language that at least half of the texts are certainly in, else the main one."""
+    counts = Counter(told)
+    most = max((home, *LANGUAGES), key=lambda code: counts[code])
+    return most if 2 * counts[most] >= len(told) > 0 else home
 
 
 def _parts(final: Sequence[str | None], present: Sequence[str]) -> tuple[Part, ...]:

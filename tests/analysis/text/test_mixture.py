@@ -124,6 +124,16 @@ def test_fewer_than_thirty_or_than_a_twentieth_stay_together() -> None:
     assert len(split(_mixed({"en": 300, "de": 35}), "en")) == 2
 
 
+def test_few_texts_are_taken_in_the_language_that_half_of_them_speak() -> None:
+    late, spat = ["The order is late again"], ["Die Bestellung kommt wieder zu spät"]
+    assert split([*late * 14, *spat * 15], "en")[0].language == "de"
+    assert split([*late * 14, *spat * 14], "en")[0].language == "en"
+    assert split([*late * 14, *spat * 14], "de")[0].language == "de"
+    assert split([*late * 14, *spat * 15, "SAP", "CRM"], "en")[0].language == "en"
+    assert split([*spat * 3, *late * 4], "de")[0].language == "en"
+    assert split(spat * 5, "sv")[0].language == "sv"  # without lists, nothing can be told apart
+
+
 def test_a_third_language_gets_a_part_too_and_larger_parts_come_first() -> None:
     parts = split(_mixed({"en": 50, "fr": 50, "nl": 80}), "en-GB")
     assert [part.language for part in parts] == ["en", "nl", "fr"]
