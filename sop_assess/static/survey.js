@@ -414,6 +414,7 @@ function networkWords() {
 /* ---- sending ---- */
 
 async function send() {
+  if (sending) return // a second press would seal other bytes for the same ballot
   const messages = check(form, draft.fields, words)
   for (const section of pages.slice(0, -1)) if (skipped(section)) for (const code of codes(section)) delete messages[code]
   if (Object.keys(messages).length) return jumpTo(messages)

@@ -449,6 +449,30 @@ def test_after_closing_everybody_reads_what_was_answered(
     assert accessibility(page) == []
 
 
+COUNT_SEALS = """
+window.seals = 0
+for (const name of ['encrypt', 'wrapKey']) {
+  const real = SubtleCrypto.prototype[name]
+  SubtleCrypto.prototype[name] = function (...given) {
+    if (given.some((one) => one?.name === 'RSA-OAEP')) window.seals += 1
+    return real.apply(this, given)
+  }
+}
+"""
+
+
+def test_two_quick_presses_seal_and_send_once(browser_page: Page, survey: OpenRound) -> None:
+    page, sent = browser_page, posts(browser_page)
+    page.add_init_script(COUNT_SEALS)
+    start(page, survey.link())
+    answer_all(page)
+    page.evaluate("() => [1, 2].forEach(() => document.querySelector('#next').click())")
+    receipt_on(page)
+    assert page.evaluate("window.seals") == 1
+    assert [url.rpartition("/")[2] for url in sent] == ["issue", "submit"]
+    assert len(survey.boxes()) == 1
+
+
 LOOK_WHEN_WAITING = """
 window.found = new Promise((resolve) => new MutationObserver((_, watching) => {
   if (document.querySelector('#waiting')?.hidden !== false) return
