@@ -35,17 +35,20 @@ function goToOwnLanguage() {
 
 // The token withdraws nothing any more; the receipt stays, to be found in the list.
 async function tellReceipt(receipt) {
-  await drafts.put(key, { key, receipt }, true)
+  await keepReceipt({ id: key }, { receipt })
+  await new DeviceStore('sop-outbox').remove(key)
   const listed = document.getElementById(`r-${receipt}`)
   listed?.setAttribute('aria-current', 'true')
   const list = document.querySelector('.receipts')
   tell(!list ? 'receipt' : listed ? 'listed' : 'missing', receipt)
 }
 
+const keepReceipt = async (item, { receipt }) => item.id === key && drafts.put(key, { key, receipt }, true)
+
 // What was sent without network is taken for another day.
 async function sendLate() {
   const { Outbox } = await import('./outbox.js')
-  const outbox = new Outbox('sop-outbox')
+  const outbox = new Outbox('sop-outbox', keepReceipt)
   outbox.addEventListener('sent', ({ detail }) => detail.item.id === key && tellReceipt(detail.receipt.receipt))
   outbox.addEventListener('refused', async ({ detail }) => {
     if (detail.item.id !== key) return

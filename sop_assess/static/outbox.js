@@ -11,14 +11,17 @@ const FINAL = new Set([400, 403, 404, 409, 410, 413, 422])
 /** Item: {id, url, body, hash?, receipt?, credentials?, then?: items for afterwards}. Events: "sent" (item, receipt), "refused" (item, status, answer), "waiting" (item, why). */
 export class Outbox extends EventTarget {
   #store
+  #settle
   #timer = 0
   #pause = FIRST_PAUSE
   #running = null
   #again = false
 
-  constructor(name) {
+  /** `settle` (item, receipt) is waited for before an item is forgotten: it keeps what the receipt is needed for. */
+  constructor(name, settle = async () => {}) {
     super()
     this.#store = new DeviceStore(name)
+    this.#settle = settle
     addEventListener('online', () => this.retry())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.retry())
   }
@@ -98,6 +101,7 @@ export class Outbox extends EventTarget {
     }
     if (isReceipt(response, answer, item)) {
       // Before the item goes: a page closed here sends it again, and gets the same receipt.
+      await this.#settle(item, answer)
       for (const next of item.then ?? []) await this.keep(next)
       await this.#store.remove(item.id)
       this.#again ||= Boolean(item.then?.length)

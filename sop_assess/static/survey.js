@@ -255,7 +255,7 @@ function startProblem(sentence, typed = true) {
 
 async function resumeWith(show) {
   const { Outbox, contentHash } = await import('./outbox.js')
-  outbox ??= Object.assign(new Outbox('sop-outbox'), { contentHash })
+  outbox ??= Object.assign(new Outbox('sop-outbox', keepReceipt), { contentHash })
   if (!drafts.kept) outbox.forgetful()
   if (pages) return show()
   outbox.addEventListener('sent', ({ detail }) => onSent(detail))
@@ -454,16 +454,20 @@ function waitingWords(why) {
   showWhatIsKept()
 }
 
-async function onSent({ item, receipt }) {
+async function keepReceipt(item, { receipt }) {
   if (item.id !== key) return
   // The token can still withdraw; it stays on the person's own device only.
-  draft = { key, receipt: receipt.receipt, ...(ballot && drafts.kept && { token: draft.token, fragment: draft.fragment }) }
+  draft = { key, receipt, ...(ballot && drafts.kept && { token: draft.token, fragment: draft.fragment }) }
   await drafts.put(key, draft, true)
-  showReceipt()
+}
+
+function onSent({ item }) {
+  if (item.id === key) showReceipt()
 }
 
 function showReceipt() {
   sending = true
+  outbox.remove(key) // still there when the page was closed right after the receipt
   form.reset()
   showOnly('sent')
   $('[data-out="receipt"]').textContent = draft.receipt

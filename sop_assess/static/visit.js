@@ -13,12 +13,12 @@ const outbox = new Outbox('sop-visits')
 const LONG_EDGE = 1600
 let photos = []
 let timer = 0
-let arrived = false // this form; its photos may still wait
+let arrived = false // something of this visit, while this page was open
 let refused = false
 
 outbox.addEventListener('sent', async ({ detail }) => {
+  arrived ||= detail.item.url.startsWith(key)
   if (detail.item.url === key) {
-    arrived = true
     clearTimeout(timer)
     await drafts.remove(key)
   }
@@ -96,7 +96,8 @@ function parcel(id, photo) {
 
 async function tell() {
   const waiting = await outbox.waiting()
-  if (arrived && !refused && !waiting.length) return location.assign(form.dataset.sent)
+  // A correction that somebody began meanwhile stays on the page.
+  if (arrived && !refused && !waiting.length && !(await drafts.get(key))) return location.assign(form.dataset.sent)
   notice.hidden = waiting.length === 0
   const forms = waiting.filter((item) => item.id.startsWith('form '))
   const left = forms.reduce((sum, item) => sum + (item.then?.length ?? 0), waiting.length - forms.length)

@@ -449,6 +449,32 @@ def test_after_closing_everybody_reads_what_was_answered(
     assert accessibility(page) == []
 
 
+ID_WHEN_FORGOTTEN = """
+window.idOf = () => new Promise((resolve) => {
+  indexedDB.open('sop-survey').onsuccess = (opened) => {
+    const kept = opened.target.result.transaction('kept').objectStore('kept').getAll()
+    kept.onsuccess = () => resolve(kept.result[0]?.id)
+  }
+})
+const real = IDBObjectStore.prototype.delete
+IDBObjectStore.prototype.delete = function (...given) {
+  if (this.transaction.db.name === 'sop-outbox') window.forgotten ??= window.idOf()
+  return real.apply(this, given)
+}
+"""
+
+
+def test_the_receipt_is_kept_before_the_answer_is_forgotten(
+    browser_page: Page, survey: OpenRound
+) -> None:
+    page = browser_page
+    page.add_init_script(ID_WHEN_FORGOTTEN)
+    start(page, survey.link())
+    send(page)
+    then, now = page.evaluate("Promise.all([window.forgotten, window.idOf()])")
+    assert then == now is not None  # sealed anew when the receipt took the place of the draft
+
+
 COUNT_SEALS = """
 window.seals = 0
 for (const name of ['encrypt', 'wrapKey']) {
