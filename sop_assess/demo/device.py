@@ -46,7 +46,7 @@ def collect(client: FlaskClient, promise: Promise, code: str, unit: int) -> Toke
     prepared = blind.prepare(message, secrets.token_bytes(32))
     hidden = blind.blind(public, prepared)
     answer = _post(client, f"/s/{promise.round_key}/issue",
-                   {"code": code, "blinded": encoded(hidden.blinded)})  # fmt: skip
+                   {"code": code, "unit": unit, "blinded": encoded(hidden.blinded)})  # fmt: skip
     signed = base64.urlsafe_b64decode(answer["signature"] + "==")
     return Token(prepared, blind.finalize(public, prepared, signed, hidden.inverse), unit)
 

@@ -46,7 +46,7 @@ export async function asking(rules, code, number) {
 /** The ballot: {token} or, when the server says no, {status, sentence}, or {unit} when the code is of another one. */
 export async function collect(rules, asked) {
   const { manifest } = rules
-  const { status, answer } = await post(`/s/${manifest.round_key}/issue`, { code: asked.code, blinded: asked.blinded })
+  const { status, answer } = await post(`/s/${manifest.round_key}/issue`, { code: asked.code, unit: asked.unit, blinded: asked.blinded })
   if (status !== 200) return { status, sentence: sentenceOf(answer) }
   if (answer.unit !== asked.unit) return { unit: unitOf(manifest, answer.unit).name }
   const signed = await finalize(unitOf(manifest, asked.unit).spki, toBytes(asked.prepared), toBytes(answer.signature), BigInt(asked.inverse))

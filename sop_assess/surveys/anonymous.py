@@ -39,11 +39,13 @@ class Token:
 
 
 def issue(
-    stores: Stores, sign: Sign, round_key: str, code: str, blinded: bytes, *, now: datetime
-) -> tuple[bytes, int]:
+    stores: Stores, sign: Sign, round_key: str, code: str, blinded: bytes, *,
+    unit: int | None = None, now: datetime,
+) -> tuple[bytes, int]:  # fmt: skip
     """The blind signature for the holder of a code and the number of the unit it speaks for.
 
     The same request again gets the same signature; another one counts as a re-issue, at most two.
+    `unit` : whose key the request was blinded with; for another one nothing is signed or counted.
     """
     door = open_door(stores, round_key, now)
     if not door.anonymous:
@@ -56,6 +58,8 @@ def issue(
         if found is None:
             raise WrongCodeError("This code is not one of this survey. Compare it with your card.")
         number = door.number_of(found.unit)
+        if unit is not None and unit != number:
+            return b"", number
         # Signed before the ledger is kept: a refused value must not cost the person a ballot.
         signature = sign(round_key, number, blinded)
         sealed = session.get_one(SealedLedger, round_key, with_for_update=True)

@@ -121,7 +121,7 @@ def issue(round_key: str) -> Response:
     try:
         signature, unit = anonymous.issue(
             stores(), signer.sign, round_key, str(given.get("code") or ""),
-            _bytes(given, "blinded"), now=now(),
+            _bytes(given, "blinded"), unit=_number(given, "unit"), now=now(),
         )  # fmt: skip
     except service.WrongCodeError as error:
         _count_wrong_code()
@@ -180,6 +180,10 @@ def _token(given: dict[str, Any]) -> anonymous.Token:
     return anonymous.Token(
         _bytes(given, "prepared"), _bytes(given, "signature"), unit if isinstance(unit, int) else 0
     )
+
+
+def _number(given: dict[str, Any], name: str) -> int | None:
+    return given[name] if isinstance(given.get(name), int) else None
 
 
 def _bytes(given: dict[str, Any], name: str) -> bytes:

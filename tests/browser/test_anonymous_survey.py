@@ -100,7 +100,7 @@ def test_a_card_is_typed_and_its_unit_chosen(open_page: Open, survey: OpenRound)
     page.get_by_role("radio", name=re.compile("Warehouse")).check()
     page.get_by_role("button", name=START).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Quotes")
-    assert survey.issued() == (1, 1)
+    assert survey.issued() == (1, 0)  # the wrong unit cost nothing
 
 
 def test_a_lost_ballot_is_asked_for_again_with_the_same_bytes(

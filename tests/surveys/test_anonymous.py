@@ -193,6 +193,21 @@ def test_the_same_ballot_again_is_the_same_receipt_and_another_one_a_conflict(
     assert answers[0].get_json() == answers[1].get_json()
 
 
+def test_a_request_for_another_unit_is_told_the_right_one_and_costs_nothing(
+    opened: Opened,
+) -> None:
+    # Blinded with another key it may be too large for the right one, which looks like damage.
+    body = {"code": opened.cards[2][0], "unit": 1, "blinded": device.encoded(b"\xff" * 384)}
+    for _ in range(5):
+        assert opened.post("/issue", body).get_json() == {"signature": "", "unit": 2}
+    assert opened.post("/issue", {**body, "unit": 2}).status_code == 422
+    assert opened.token(unit=2).unit == 2
+    opened.close()
+    with opened.stores.core.reading() as session:
+        counts = session.get_one(Round, opened.survey.round_id).counts
+    assert (counts["issued"], counts["reissued"]) == (1, 0)
+
+
 def test_what_is_sealed_wrongly_is_set_aside_and_counted(opened: Opened) -> None:
     for card, content in enumerate(({}, {"fields": {"last": ["no"]}}, {"fields": "no"}, [])):
         token = opened.token(1, card)
