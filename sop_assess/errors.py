@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-
-class OwnWord(str):
-    """A word of the site's own among the values of a sentence: it is translated with it."""
-
-    __slots__ = ()
+from .translatable import OwnWord, marked
 
 
 def _in_english(sentence: str, **values: object) -> str:
@@ -84,9 +80,9 @@ class AnswersInvalidError(InvalidError):
 
     def __init__(self, messages: Mapping[str, str]) -> None:
         words = (
-            OwnWord("One answer needs another look. The message stands beside it.")
+            marked("One answer needs another look. The message stands beside it.")
             if len(messages) == 1
-            else OwnWord("%(count)s answers need another look. The message stands beside each.")
+            else marked("%(count)s answers need another look. The message stands beside each.")
         )
         super().__init__(words, count=len(messages))
         self.messages = dict(messages)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .config import Settings
 from .db import CoreBase, JsonObject, Moment, Stores, now
-from .errors import ConflictError, JobCancelledError, NotFoundError, OwnWord, SopError
-from .instruments.kind import marked
+from .errors import ConflictError, JobCancelledError, NotFoundError, SopError
+from .translatable import OwnWord, marked
 
 log = logging.getLogger(__name__)
 _FAILED: Final = marked("This failed for a reason of ours. The log has more.")

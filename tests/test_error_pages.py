@@ -10,7 +10,8 @@ from sop_assess.accounts.policy import policy
 from sop_assess.assessment.models import Company
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.errors import AnswersInvalidError, ConflictError, GoneError, InvalidError, OwnWord
+from sop_assess.errors import AnswersInvalidError, ConflictError, GoneError, InvalidError
+from sop_assess.translatable import OwnWord
 
 from .sites import add_page, raise_
 

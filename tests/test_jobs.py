@@ -11,7 +11,8 @@ import pytest
 from sop_assess import jobs
 from sop_assess.config import Settings
 from sop_assess.db import Stores
-from sop_assess.errors import ConflictError, InvalidError, NotFoundError, OwnWord
+from sop_assess.errors import ConflictError, InvalidError, NotFoundError
+from sop_assess.translatable import OwnWord
 
 calls: list[int] = []
 SHIPPED = jobs.JOBS

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..analysis.text.clean import mask, normalise
 from ..errors import InvalidError
-from ..instruments.kind import marked
+from ..translatable import marked
 from .tables import Row, Table, rows, uneven
 
 LONGEST: Final = 20_000

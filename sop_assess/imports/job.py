@@ -8,8 +8,8 @@ from typing import Any
 from ..assessment.findings import update_findings
 from ..assessment.jobs import release_import
 from ..db import Stores, now
-from ..instruments.kind import marked
 from ..jobs import Progress, part_of
+from ..translatable import marked
 from . import service, uploads
 from .tables import check_table
 from .workbook import write_csv

@@ -19,10 +19,10 @@ from ..assessment.models import Assessment
 from ..assessment.queries import get_assessment, stages_of
 from ..db import CoreBase, Stores
 from ..errors import ConflictError, InvalidError, NotFoundError
-from ..instruments.kind import marked
 from ..jobs import Progress, quietly
 from ..release.models import Release
 from ..themes import store as theme_store
+from ..translatable import marked
 from .comments import CommentColumns, Comments, read_comments
 from .models import ImportedComment, ImportedFile, ImportedTime
 from .moments import Order

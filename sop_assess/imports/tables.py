@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
-from ..errors import InvalidError, OwnWord, TooLargeError
+from ..errors import InvalidError, TooLargeError
+from ..translatable import OwnWord
 
 DELIMITERS: Final = (",", ";", "\t")
 _BLOCK: Final = 1 << 20

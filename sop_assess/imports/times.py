@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ..errors import InvalidError
-from ..instruments.kind import marked
+from ..translatable import marked
 from .moments import (
     NotADateError,
     Order,

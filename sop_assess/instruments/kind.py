@@ -8,11 +8,6 @@ from typing import Literal
 from ..errors import RegistryError
 
 
-def marked(words: str) -> str:
-    """Words for the catalogue of languages; they are translated where they are shown."""
-    return words
-
-
 @dataclass(frozen=True)
 class Kind:
     """Who fills in, what is described, and which evidence it may carry; two separate axes."""

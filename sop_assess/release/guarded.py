@@ -14,8 +14,8 @@ from ..analysis.reasons import NOT_RELEASED, TOO_SMALL
 from ..analysis.results import Cell
 from ..analysis.rounding import SMALL
 from ..analysis.statistics.mean import favour
-from ..instruments.kind import marked
 from ..jobs import Progress, quietly
+from ..translatable import marked
 from .figures import asked, by_topic, item_cell, statistics_of, topic_cell
 
 Reasons = Mapping[str, Mapping[str, str]]

@@ -11,11 +11,11 @@ from ..db import Stores, now
 from ..errors import NotFoundError
 from ..imports.models import ImportedFile
 from ..imports.queries import comment_rows, time_rows
-from ..instruments.kind import marked
 from ..jobs import Progress
 from ..themes.comments import Comment
 from ..themes.keeping import ToKeep
 from ..themes.sorting import sort_source
+from ..translatable import marked
 from .imported import wait_cells
 from .store import Edition
 from .theming import all_shown, plan_for, to_keep

@@ -16,7 +16,7 @@ from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue
 from ..instruments.definition import Definition
 from ..instruments.identity import Unit, names_only
-from ..instruments.kind import Kind, marked
+from ..instruments.kind import Kind
 from ..instruments.models import Round
 from ..instruments.queries import definition_of
 from ..instruments.registries import KINDS
@@ -25,6 +25,7 @@ from ..themes.cells import note_cells, protect_themes, set_cells
 from ..themes.keeping import ToKeep
 from ..themes.sorting import Plan, about, sort_source
 from ..themes.sources import main_language
+from ..translatable import marked
 from .extras import method_cells
 from .figures import groups, item_cells, topic_cells
 from .guarded import guarded_cells

@@ -10,9 +10,10 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from ..errors import InvalidError, OwnWord, TooLargeError
+from ..errors import InvalidError, TooLargeError
 from ..imports import tables, workbook
 from ..imports.tables import Row
+from ..translatable import OwnWord
 
 MOST_PEOPLE: Final = 50_000
 MOST_COLUMNS: Final = 60

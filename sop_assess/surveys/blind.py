@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
 from cryptography.hazmat.primitives.hashes import SHA384
 
 from ..errors import InvalidError
-from ..instruments.kind import marked
+from ..translatable import marked
 
 SALT_BYTES: Final = 48
 PREFIX_BYTES: Final = 32

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from ..db import Stores
 from ..errors import ConflictError, NotFoundError
 from ..instruments.identity import is_anonymous
-from ..instruments.kind import marked
 from ..instruments.models import Invitation, Round
 from ..jobs import Progress
 from ..roster.models import Mailed, SealedLedger
+from ..translatable import marked
 from .keys import KeyFolder
 from .ledger import Ledger
 

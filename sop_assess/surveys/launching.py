@@ -16,11 +16,11 @@ from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.catalogue import default_catalogue, tree_of
 from ..instruments.identity import MINIMUM_GROUP, Unit
-from ..instruments.kind import marked
 from ..instruments.publishing import content_hash_of, open_round, publish, replace_form
 from ..instruments.ready_made import without_free_text
 from ..instruments.service import definition_of
 from ..jobs import Progress
+from ..translatable import marked
 from .bundle import client_hash
 from .inviting import card_codes_of, choice_of, invite, plan_launch
 from .keys import KeyFolder, spki

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from ..db import Stores
 from ..errors import InvalidError
 from ..instruments.identity import MINIMUM_GROUP
-from ..instruments.kind import marked
 from ..instruments.models import Invitation
 from ..jobs import Progress
 from ..roster.models import SealedLedger
+from ..translatable import marked
 from .codes import code_hash
 from .keys import KeyFolder
 from .ledger import Ledger

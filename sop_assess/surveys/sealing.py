@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import InvalidError, TooLargeError
-from ..instruments.kind import marked
+from ..translatable import marked
 
 BUCKETS: Final = (4 << 10, 16 << 10, 64 << 10, 256 << 10)
 KEY_BYTES: Final = 384

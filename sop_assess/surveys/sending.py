@@ -15,11 +15,11 @@ from ..assessment.models import Company
 from ..db import Stores, now
 from ..errors import ConflictError, NotFoundError
 from ..instruments.definition import words as words_in
-from ..instruments.kind import marked
 from ..instruments.models import Round
 from ..instruments.service import definition_of
 from ..jobs import Progress
 from ..roster.models import Invited, Mailed, Person
+from ..translatable import marked
 from .keys import KeyFolder, code_for
 from .links import code_link, eight_words
 from .mail import Letter, write

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ..errors import InvalidError
-from ..instruments.kind import marked
+from ..translatable import marked
 from .keys import KEY_BITS, from_spki, spki
 
 FORMAT: Final = "sop_assess trustee key 1"

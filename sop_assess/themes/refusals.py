@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import InvalidError
-from ..instruments.kind import marked
+from ..translatable import marked
 
 WHY: Final[Mapping[str, str]] = {
     "no_such_theme": marked("This theme does not exist any more. Look at the themes again."),

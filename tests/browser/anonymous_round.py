@@ -20,9 +20,8 @@ from sop_assess.surveys.keys import KeyFolder
 from sop_assess.surveys.launching import cards_of, launch
 from sop_assess.surveys.ledger import Ledger
 from sop_assess.surveys.queries import door_of
-from tests.surveys.conftest import Survey, make_survey
+from tests.surveys.conftest import SignsHere, Survey, make_survey
 from tests.surveys.round_keys import few_keys
-from tests.surveys.test_anonymous import SignsHere
 
 from .conftest import LiveServer
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from typing import Any
@@ -12,11 +12,8 @@ from typing import Any
 import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from sop_assess import create_app
-from sop_assess.config import Settings
 from sop_assess.db import Stores
 from sop_assess.demo import device
 from sop_assess.errors import ConflictError, SopError
@@ -28,87 +25,15 @@ from sop_assess.instruments.answer_models import (
 )
 from sop_assess.instruments.models import Invitation, Round
 from sop_assess.instruments.service import definition_of
-from sop_assess.release.opening import open_ballots
 from sop_assess.roster.models import SealedLedger
 from sop_assess.surveys.anonymous import Token
-from sop_assess.surveys.blind import blind_sign
-from sop_assess.surveys.closing import end_issuing
 from sop_assess.surveys.inviting import Choice, keep_choice
 from sop_assess.surveys.keys import KeyFolder
-from sop_assess.surveys.launching import cards_of, launch
+from sop_assess.surveys.launching import launch
 from sop_assess.surveys.queries import door_of
-from tests.compiled import share_compiled
 
-from .conftest import NOW, Make, Survey
+from .conftest import NOW, Make, Opened
 from .round_keys import few_keys
-
-FIELDS = {"m.prices": ["3"], "last": ["yes"], "fails": ["Dates slip."], "fails.severity": ["2"]}
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An anonymous round that is open, with a site that answers its routes."""
-
-    stores: Stores
-    survey: Survey
-    client: FlaskClient
-    promise: device.Promise
-    cards: dict[int, list[str]]
-
-    @property
-    def url(self) -> str:
-        return f"/s/{self.survey.key}"
-
-    def content(self, **fields: list[str]) -> dict[str, Any]:
-        return {"version": self.survey.door.version_id, "language": "en",
-                "fields": {**FIELDS, **fields}}  # fmt: skip
-
-    def token(self, unit: int = 1, card: int = 0) -> Token:
-        return device.collect(self.client, self.promise, self.cards[unit][card], unit)
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self.client.post(f"{self.url}{path}", json=body, headers=device.HEADERS)
-
-    def close(self) -> None:
-        end_issuing(self.stores, _silent, self.survey.round_id)
-        open_ballots(self.stores, self.survey.round_id, now=NOW)
-
-
-@dataclass(frozen=True)
-class SignsHere:
-    """The signer without its process, which takes a second to start."""
-
-    keys: KeyFolder
-
-    def sign(self, round_key: str, unit: int, blinded: bytes) -> bytes:
-        return blind_sign(self.keys.issuer_private(round_key, unit), blinded)
-
-
-def _silent(share: float, message: str) -> None:
-    """Progress that nobody watches."""
-
-
-@pytest.fixture
-def opened(
-    stores: Stores,
-    settings: Settings,
-    survey: Make,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Opened]:
-    made = cycle(few_keys(3))
-    monkeypatch.setattr(rsa, "generate_private_key", lambda *_: next(made))
-    found = survey(access="codes", label="anonymous", opened=False)
-    with time_machine.travel(NOW, tick=False):
-        launch(stores, found.round_id, now=NOW)
-        door = door_of(stores, found.round_id)
-        assert door is not None
-        app = share_compiled(create_app(settings, stores=stores))
-        app.extensions["surveys.signer"] = lambda: SignsHere(KeyFolder(stores.keys))
-        client = app.test_client()
-        cards = {number: cards_of(stores, door, unit) for number, unit in enumerate(door.units, 1)}
-        promise = device.read_promise(client, door.key)
-        yield Opened(stores, replace(found, door=door), client, promise, cards)
-    KeyFolder(stores.keys).destroy(found.key)
 
 
 def test_a_ballot_is_collected_sent_opened_and_proved(opened: Opened) -> None:

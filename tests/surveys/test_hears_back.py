@@ -13,8 +13,7 @@ from sop_assess.release.job import release_round
 from sop_assess.surveys import hears_back
 from sop_assess.surveys.queries import Door, door_of
 
-from .conftest import NOW
-from .test_anonymous import Opened, opened  # noqa: F401  # fixtures
+from .conftest import NOW, Opened
 
 GOOD = {"prices": ["3"], "dates": ["3"], "last": ["yes"], "fails": ["Dates slip."]}
 
@@ -23,7 +22,7 @@ def quiet(share: float, message: str) -> None:
     """Progress that nobody watches."""
 
 
-def answered(opened: Opened, each: int) -> tuple[list[str], Door]:  # noqa: F811
+def answered(opened: Opened, each: int) -> tuple[list[str], Door]:
     """The receipts of a round that so many answered in each unit, and its closed door."""
     receipts = [
         device.send(opened.client, opened.promise, opened.token(unit, card),
@@ -36,7 +35,7 @@ def answered(opened: Opened, each: int) -> tuple[list[str], Door]:  # noqa: F811
     return receipts, door
 
 
-def test_the_first_results_are_released_cells_with_n_and_range(opened: Opened) -> None:  # noqa: F811
+def test_the_first_results_are_released_cells_with_n_and_range(opened: Opened) -> None:
     _, door = answered(opened, 6)
     assert hears_back.heard(opened.stores, door) is None
     assert "has closed" in opened.client.get(opened.url).text
@@ -57,7 +56,7 @@ def test_the_first_results_are_released_cells_with_n_and_range(opened: Opened) -
 
 
 def test_the_receipts_are_sorted_complete_and_only_there_after_closing(
-    opened: Opened,  # noqa: F811
+    opened: Opened,
 ) -> None:
     early = opened.client.get(f"{opened.url}/receipts").text
     assert "No receipts yet" in early
@@ -68,7 +67,7 @@ def test_the_receipts_are_sorted_complete_and_only_there_after_closing(
     assert hears_back.receipts(opened.stores, replace(door, state="closing")) == ()
 
 
-def test_what_was_given_again_and_withdrawn_is_part_of_the_sum(opened: Opened) -> None:  # noqa: F811
+def test_what_was_given_again_and_withdrawn_is_part_of_the_sum(opened: Opened) -> None:
     first, again, other = opened.token(), opened.token(), opened.token(2)
     for token in (again, other):
         device.send(opened.client, opened.promise, token, {**opened.content(), "fields": GOOD})
@@ -90,7 +89,7 @@ def test_what_was_given_again_and_withdrawn_is_part_of_the_sum(opened: Opened) -
     assert "at most 1 answer can be" in page
 
 
-def test_a_round_that_ended_by_date_waits_for_its_count(opened: Opened) -> None:  # noqa: F811
+def test_a_round_that_ended_by_date_waits_for_its_count(opened: Opened) -> None:
     end = opened.survey.door.closes_at
     assert end is not None
     with time_machine.travel(end + timedelta(hours=1), tick=False):

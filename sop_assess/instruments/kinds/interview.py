@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..kind import Kind, marked
+from ...translatable import marked
+from ..kind import Kind
 
 ENTRY = Kind(
     key="interview",
